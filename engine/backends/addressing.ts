@@ -1,0 +1,34 @@
+/** What both back ends need to know of a region before they write it: which memory each record is read through. */
+import { handedOut, type Item, type Region, type Value } from '../trace/ir.ts'
+import type { Layout, Space } from '../trace/layout.ts'
+
+/** For every entity of a step, the kinds of memory that the step touches through it. */
+export function spacesOfEntities(region: Region, layout: Layout): Map<Value, Set<Space>> {
+  const spaces = new Map<Value, Set<Space>>()
+  const touch = (entity: Value, space: Space): void => {
+    const known = spaces.get(entity)
+    if (known) known.add(space)
+    else spaces.set(entity, new Set([space]))
+  }
+  const see = (item: Item): void => {
+    if (item.type === 'value') {
+      const { value } = item
+      if (value.op === 'load' && value.column) touch(value.args[0] as Value, spaceOf(value.column, layout))
+      if (value.op === 'link' || value.op === 'childAt') touch(value.args[0] as Value, 'table')
+    }
+    if (item.type === 'store') touch(item.entity, spaceOf(item.column, layout))
+    if (item.type === 'loop' && item.range.over !== 'all') touch(item.range.parent, 'table')
+  }
+  const walk = (inside: Region): void => {
+    for (const item of inside.items) {
+      see(item)
+      for (const { region: inner } of handedOut(item)) walk(inner)
+    }
+  }
+  walk(region)
+  return spaces
+}
+
+export function spaceOf(column: NonNullable<Value['column']>, layout: Layout): Space {
+  return (layout.columns.get(column) as NonNullable<ReturnType<Layout['columns']['get']>>).space
+}
