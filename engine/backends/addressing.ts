@@ -29,6 +29,13 @@ export function spacesOfEntities(region: Region, layout: Layout): Map<Value, Set
   return spaces
 }
 
+/** The column of a `byRecord` table that an `input` reads: its place among the outputs and the columns of its table. */
+export function inputPlace({ input }: Value, layout: Layout): { index: number; columns: number } {
+  const { table, column } = input as NonNullable<Value['input']>
+  const index = layout.outputs.findIndex((output) => output.table === table.name && output.column === column)
+  return { index, columns: table.columns.length }
+}
+
 export function spaceOf(column: NonNullable<Value['column']>, layout: Layout): Space {
   return (layout.columns.get(column) as NonNullable<ReturnType<Layout['columns']['get']>>).space
 }

@@ -4,7 +4,7 @@
  */
 import type { Branch, Call, Item, Loop, Program, RecordRow, Region, Repeat, RoutineBody, Step, Store, Value } from '../trace/ir.ts'
 import { BLOCK, HEADER, LANES, layoutOf, outputHeaderAddress, routinesOf, type Layout, type Space } from '../trace/layout.ts'
-import { spacesOfEntities } from './addressing.ts'
+import { inputPlace, spacesOfEntities } from './addressing.ts'
 import type { Kernel } from './kernel.ts'
 
 /** A compiled program as JavaScript source: a function of memory views that returns the kernel's functions. */
@@ -44,7 +44,8 @@ export function plainFunction(routine: { bodyFor(uniform: readonly boolean[]): R
   const body = routine.bodyFor(routine.parameters.map(() => false))
   const writer = new Writer(undefined)
   const routines = writer.routines([...routinesOf([body.body]), body])
-  const call = `${writer.routineName(body)}(...args)`
+  // Whole numbers are 32-bit integers inside, so that equal ones are identical.
+  const call = `${writer.routineName(body)}(${body.parameters.map(({ kind }, i) => (kind === 'whole' ? `args[${i}] | 0` : `args[${i}]`)).join(', ')})`
   const read = body.results.map((result, i) => (result.kind === 'whole' ? `return${i} >>> 0` : `return${i}`))
   const source = `'use strict'\n${HELPERS}\n${routines}\nreturn (...args) => { ${call}; return ${read.length === 1 ? read[0] : `[${read.join(', ')}]`} }`
   return new Function(source)() as (...args: (number | boolean)[]) => number
@@ -52,9 +53,9 @@ export function plainFunction(routine: { bodyFor(uniform: readonly boolean[]): R
 
 const HELPERS = `const bits = new Float64Array(1), words = new Int32Array(bits.buffer)
 const powerOfTwo = (k) => { words[0] = 0; words[1] = (k + 1023) << 20; return bits[0] }
-const exponent = (x) => { bits[0] = x; return ((words[1] >>> 20) & 2047) - 1023 }
+const exponent = (x) => { bits[0] = x; return (words[1] >>> 20) - 1023 }
 const significand = (x) => { bits[0] = x; words[1] = (words[1] & 0xfffff) | 0x3ff00000; return bits[0] }
-let ${Array.from({ length: 8 }, (_, i) => `return${i} = 0`).join(', ')}`
+const truncated = (x) => (x > 2147483647 ? 2147483647 : x < -2147483648 ? -2147483648 : x | 0)`
 
 class Writer {
   readonly done: string[] = []
@@ -100,7 +101,8 @@ ${this.lines.join('\n')}
   }
 
   routines(bodies: readonly RoutineBody[]): string {
-    return bodies.map((body) => {
+    const results = Math.max(1, ...bodies.map((body) => body.results.length))
+    return `let ${Array.from({ length: results }, (_, i) => `return${i}`).join(', ')}\n` + bodies.map((body) => {
       this.lines = []
       this.indent = 1
       this.write(body.body)
@@ -170,6 +172,7 @@ ${this.lines.join('\n')}
       case 'link': return `I[${this.pointer(value.args[0] as Value, 'table')} + ${this.relation(value)}]`
       case 'childAt': return `I[${this.pointer(value.args[0] as Value, 'table')} + ${this.relation(value)}] + ${b}`
       case 'load': return this.load(value)
+      case 'input': return this.input(value)
       case 'add': return `${a} + ${b}`
       case 'sub': return `${a} - ${b}`
       case 'mul': return `${a} * ${b}`
@@ -248,12 +251,31 @@ ${this.lines.join('\n')}
     return column.kind === 'bool' ? `${view} !== 0` : view
   }
 
+  private input(value: Value): string {
+    const { index, columns } = inputPlace(value, this.memory)
+    return `F[${this.recordSlot(index, columns, value.args[0] as Value)}]`
+  }
+
+  /** Slot of a lane in a table that lies as [record][column][replication]. */
+  private recordSlot(index: number, columns: number, entity: Value): string {
+    const base = `I[${outputHeaderAddress(this.memory, index) >> 2}]`
+    return `(${base} >> 3) + ${this.get(entity)} * ${columns} * I[${HEADER.rows >> 2}] + I[(block + ${BLOCK.row}) >> 2] + lane`
+  }
+
   private store({ column, entity, component, dynamic, value }: Store): void {
     const { view } = this.address(column, entity, component, dynamic)
     this.line(`${view} = ${column.kind === 'bool' ? `${this.get(value)} ? 1 : 0` : this.get(value)}`)
   }
 
   private record({ table, entity, values }: RecordRow): void {
+    if (table.byRecord === true) {
+      for (const { name, value } of values) {
+        const index = this.memory.outputs.findIndex((output) => output.table === table.name && output.column === name)
+        const given = value.kind === 'bool' ? `${this.get(value)} ? 1 : 0` : this.get(value)
+        this.line(`F[${this.recordSlot(index, table.columns.length, entity)}] = ${given}`)
+      }
+      return
+    }
     const count = `I[${this.header(table.dimension, HEADER.count)}]`
     const rows = table.everyMonth ? `${count} * I[${HEADER.months >> 2}]` : count
     const row = `(I[(block + ${BLOCK.row}) >> 2] + lane) * ${rows} + ${table.everyMonth ? `month * ${count} + ` : ''}${this.get(entity)}`
@@ -264,7 +286,8 @@ ${this.lines.join('\n')}
         const { type } = this.memory.outputs[index] as Layout['outputs'][number]
         const base = `I[${outputHeaderAddress(this.memory, index) >> 2}]`
         const given = value.kind === 'bool' ? `${this.get(value)} ? 1 : 0` : this.get(value)
-        this.line(type === 'f64' ? `F[(${base} >> 3) + row] = ${given}` : type === 'i32' ? `I[(${base} >> 2) + row] = ${given}` : `B[${base} + row] = ${given}`)
+        const small = value.kind === 'bool' ? given : `truncated(${given})`
+        this.line(type === 'f64' ? `F[(${base} >> 3) + row] = ${given}` : type === 'i32' ? `I[(${base} >> 2) + row] = ${small}` : `B[${base} + row] = ${small}`)
       }
     })
   }

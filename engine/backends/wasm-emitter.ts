@@ -1,7 +1,7 @@
 /** Writes one function of a program as WebAssembly: a step or a routine. */
 import type { Branch, Call, Carried, Item, Kind, Loop, RecordRow, Region, Repeat, RoutineBody, Store, Value } from '../trace/ir.ts'
 import { BLOCK, HEADER, outputHeaderAddress, type Layout, type Space } from '../trace/layout.ts'
-import { spacesOfEntities } from './addressing.ts'
+import { inputPlace, spacesOfEntities } from './addressing.ts'
 import { Code, OP, SIMD, type FunctionType, type WasmType } from './encoder.ts'
 import { livenessOf, type Liveness } from './liveness.ts'
 
@@ -327,7 +327,34 @@ export class WasmEmitter {
     }
   }
 
-  private record({ table, entity, values }: RecordRow): void {
+  /** Pushes where the block's lanes begin in a column of a table that lies as [record][column][replication]. */
+  private recordAddress(index: number, columns: number, entity: Value): void {
+    const { code } = this
+    code.i32Const(0).memory(OP.i32Load, { align: 2, offset: outputHeaderAddress(this.memory, index) })
+    this.get(entity)
+    code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.rows }).op(OP.i32Mul).i32Const(columns).op(OP.i32Mul)
+    code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.row }).op(OP.i32Add)
+    code.i32Const(3).op(OP.i32Shl).op(OP.i32Add)
+  }
+
+  private recordByRecord({ table, entity, values }: RecordRow): void {
+    const { code } = this
+    for (const { name, value } of values) {
+      const index = this.memory.outputs.findIndex((output) => output.table === table.name && output.column === name)
+      for (const half of HALVES) {
+        this.recordAddress(index, table.columns.length, entity)
+        this.getLane(value, half)
+        if (value.kind === 'bool') code.f64x2Const(1).simd(SIMD.and)
+        code.simdMemory(SIMD.store, { align: 3, offset: 16 * half })
+      }
+    }
+    this.advance()
+    this.advance()
+  }
+
+  private record(item: RecordRow): void {
+    if (item.table.byRecord === true) return this.recordByRecord(item)
+    const { table, entity, values } = item
     const { code } = this
     const row = code.local('i32')
     const stride = code.local('i32')
@@ -570,6 +597,11 @@ export class WasmEmitter {
       if (value.kind === 'bool') code.f64x2Const(0).simd(SIMD.f64x2Ne)
       return
     }
+    if (value.op === 'input') {
+      const { index, columns } = inputPlace(value, this.memory)
+      this.recordAddress(index, columns, args[0] as Value)
+      return void code.simdMemory(SIMD.load, { align: 3, offset: 16 * half })
+    }
     if (value.op === 'replication') return void code.get(0).simdMemory(SIMD.load, { align: 2, offset: BLOCK.replications })
     if (value.op === 'select') {
       this.get(args[1] as Value, half)
@@ -644,6 +676,12 @@ export class WasmEmitter {
       }
     }
     for (const arg of args) this.get(arg)
+    const [, divisor] = args
+    // Division by 0 would trap, possibly where a loop that is empty has it moved to: divide by 1 instead, which leaves 0.
+    if (value.op === 'wholeRemainder' && divisor && !(divisor.op === 'wholeConst' && divisor.literal > 0)) {
+      this.get(divisor)
+      code.op(OP.i32Eqz).op(OP.i32Or)
+    }
     const plain = SCALAR_OPS[value.op]
     if (plain !== undefined) return void code.op(plain)
     switch (value.op) {

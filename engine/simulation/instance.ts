@@ -96,7 +96,16 @@ export class Instance {
     this.address.blocks = next += this.monthBytes * options.months * options.points
     this.address.outputs = next += this.stateBytes * options.blocks
     let outputs = 0
-    this.outputOffsets = layout.outputs.map(({ table: name, type }) => {
+    let recordStart = 0
+    this.outputOffsets = layout.outputs.map(({ table: name, column, type }) => {
+      const declared = this.program.tables.find((table) => table.name === name)
+      if (declared?.byRecord === true) {
+        const position = declared.columns.findIndex((other) => other.name === column)
+        const start = position === 0 ? outputs : recordStart
+        recordStart = start
+        if (position === 0) outputs = align(outputs + this.rowsOf(name) * declared.columns.length * options.rows * 8, 64)
+        return start + position * options.rows * 8
+      }
       const here = outputs
       outputs = align(outputs + this.rowsOf(name) * options.rows * (type === 'f64' ? 8 : type === 'i32' ? 4 : 1), 64)
       return here
@@ -147,6 +156,7 @@ export class Instance {
     this.options.key.forEach((word, i) => { this.words[(HEADER.key >> 2) + i] = word })
     this.words[HEADER.monthBytes >> 2] = this.monthBytes
     this.words[HEADER.months >> 2] = this.options.months
+    this.words[HEADER.rows >> 2] = this.options.rows
     this.layout.dimensions.forEach(({ dimension, index }) => {
       const at = (HEADER.dimensions + HEADER.dimensionBytes * index) >> 2
       this.words[at] = this.structure.counts.get(dimension) ?? 0
@@ -228,14 +238,21 @@ export class Instance {
     return (base + record * strides.lane + place.offset + component * place.componentBytes) >> 3
   }
 
-  /** Whether a column is kept in memory per lane by this program. */
+  /** Whether a column has a place in memory in this program. */
   keeps(column: Column): boolean {
-    return this.layout.columns.get(column)?.space === 'lane'
+    return this.layout.columns.has(column)
   }
 
-  /** The value of a per-lane column; for checks and for explaining a run. */
-  read(column: Column, { record, component = 0, lane, block = 0 }: { record: number; component?: number; lane: number; block?: number }): number {
-    return this.floats[this.laneSlot(column, record, component, block) + lane] as number
+  /** The value of a column that is in memory, per lane or uniform (of `month`); for checks and for explaining a run. */
+  read(column: Column, { record, component = 0, lane = 0, block = 0, month = 0, point = 0 }: {
+    record: number; component?: number; lane?: number; block?: number; month?: number; point?: number
+  }): number {
+    const place = this.layout.columns.get(column)
+    if (place?.space !== 'month') return this.floats[this.laneSlot(column, record, component, block) + lane] as number
+    const { index, strides } = this.layout.dimensionOf(column.dimension)
+    const base = this.address.months + (point * this.options.months + month) * this.monthBytes
+    const first = base + (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.month) >> 2] as number)
+    return this.floats[(first + record * strides.month + place.offset + component * place.componentBytes) >> 3] as number
   }
 
   write(column: Column, value: number, { record, component = 0, lane, block = 0 }: { record: number; component?: number; lane: number; block?: number }): void {
@@ -263,6 +280,15 @@ export class Instance {
     const { type } = this.layout.outputs[index] as Layout['outputs'][number]
     const View = type === 'f64' ? Float64Array : type === 'i32' ? Int32Array : Uint8Array
     return new View(this.memory.buffer, address, length)
+  }
+
+  /** A column of a `byRecord` table for one record: one number for each replication of the batch, shared with the kernel. */
+  shared(table: string, column: string, record: number): Float64Array {
+    const declared = this.program.tables.find(({ name }) => name === table)
+    const index = this.layout.outputs.findIndex((output) => output.table === table && output.column === column)
+    assert(declared?.byRecord === true && index >= 0, 'the column is shared', { table, column })
+    const { rows } = this.options
+    return new Float64Array(this.memory.buffer, this.outputAddress(index, 0) + record * declared.columns.length * rows * 8, rows)
   }
 
   /** Names the replications of a block and the row of the batch at which its results start. */

@@ -2,7 +2,7 @@
  * Loops, sums, conditions and routines: the structure of a traced step. The callbacks run once, while tracing;
  * what they record runs as often as memory says.
  */
-import type { Loop, LoopRange, RecordTable, Region, RoutineBody, Value } from './ir.ts'
+import type { Kind, Loop, LoopRange, RecordTable, Region, RoutineBody, Site, Value } from './ir.ts'
 import { NODE, type DimensionOf, type Entity, type Range } from './dimension.ts'
 import { here, traceError, tracer, type Tracer } from './tracer.ts'
 import { Bool, Num, Whole, bool, num, whole, whereBool, where, wrap, type BoolLike, type NumLike, type WholeLike } from './values.ts'
@@ -40,17 +40,29 @@ export function sums<C, K extends string>(records: Visited<C>, terms: (record: E
   return Object.fromEntries(names.map((name, i) => [name, new Num(results[i] as Value)])) as Record<K, Num>
 }
 
-/** A state carried from record to record: `step` gets what the records before left. Always per lane. */
+/** Numbers or conditions carried from record to record: `step` gets what the records before left. Always per lane. */
+export function fold<C, K extends string>(
+  records: Visited<C>, initial: Record<K, NumLike>, step: (state: Record<K, Num>, record: Entity<C>) => Record<K, NumLike>, options?: { backwards?: boolean },
+): Record<K, Num>
 export function fold<C, S extends Record<string, Num | Bool>>(
   records: Visited<C>, initial: { [K in keyof S]: NumOrBoolLike<S[K]> }, step: (state: S, record: Entity<C>) => { [K in keyof S]: NumOrBoolLike<S[K]> },
+  options?: { backwards?: boolean },
+): S
+export function fold<C, S extends Record<string, Num | Bool>>(
+  records: Visited<C>, initial: { [K in keyof S]: NumOrBoolLike<S[K]> }, step: (state: S, record: Entity<C>) => { [K in keyof S]: NumOrBoolLike<S[K]> },
+  options: { backwards?: boolean } = {},
 ): S {
   const t = tracer()
+  const site = here()
   const names = Object.keys(initial)
   const first = names.map((name) => t.lane(literal(initial[name] as NumLike | BoolLike)))
-  const { item, bodies } = openLoop(records, {}, (record, region) => {
+  const { item, bodies } = openLoop(records, options, (record, region) => {
     const inside = first.map((value) => t.bound('carried', value.kind, false, { region }))
     const next = step(Object.fromEntries(names.map((name, i) => [name, wrap(inside[i] as Value)])) as S, record)
-    return names.map((name, i) => ({ inside: inside[i] as Value, next: t.lane(literal(next[name] as NumLike | BoolLike)) }))
+    return names.map((name, i) => {
+      const given = inside[i] as Value
+      return { inside: given, next: t.lane(sameKind(given.kind, next[name], `${name} of the next state`, site)) }
+    })
   })
   const results = bodies.map(({ inside, next }, i) => {
     const result = t.bound('result', next.kind, false)
@@ -65,6 +77,18 @@ type NumOrBoolLike<T> = T extends Num ? NumLike : BoolLike
 
 function literal(value: NumLike | BoolLike): Value {
   return typeof value === 'boolean' || value instanceof Bool ? bool(value).node : num(value).node
+}
+
+/** The node of `value`, which must be of `kind`. @throws RivalryError saying `what` it is. */
+function sameKind(kind: Kind, value: unknown, what: string, site: Site): Value {
+  const matches = kind === 'num' ? typeof value === 'number' || value instanceof Num
+    : kind === 'bool' ? typeof value === 'boolean' || value instanceof Bool
+      : typeof value === 'number' || value instanceof Whole
+  if (!matches) {
+    const given = value instanceof Num || value instanceof Bool || value instanceof Whole ? `a ${value.node.kind}` : String(value)
+    throw traceError(`${what} must be a ${kind}, not ${given}`, { site })
+  }
+  return kind === 'whole' ? whole(value as WholeLike).node : literal(value as NumLike | BoolLike)
 }
 
 function reduce<C>(records: Visited<C>, op: 'add' | 'max' | 'min', initial: number, term: (record: Entity<C>) => NumLike): Num {
@@ -148,10 +172,12 @@ export function choose<V extends Values>(condition: BoolLike, yes: () => V, no: 
   const then = side(t, test, yes)
   const otherwise = side(t, t.pure('not', 'bool', [test]), no)
   const names = Object.keys(then.result)
+  const lacking = [...names, ...Object.keys(otherwise.result)].find((name) => !then.result[name] || !otherwise.result[name])
+  if (lacking !== undefined) throw traceError(`both sides of choose must give ${lacking}`, { site })
   const results = names.map((name) => {
     let a = (then.result[name] as Num).node
-    let b = (otherwise.result[name] as Num | undefined)?.node
-    if (!b) throw traceError(`both sides of choose must give ${name}`, { site })
+    if (!(a as Value | undefined)) throw traceError(`${name} of choose must be symbolic, not ${String(then.result[name])}`, { site, hint: 'wrap a literal in num(), bool() or whole()' })
+    let b = sameKind(a.kind, otherwise.result[name], `${name} of the other side of choose`, site)
     const uniform = test.uniform && a.uniform && b.uniform
     if (!uniform) {
       a = inRegion(t, then.region, () => t.lane(a))
@@ -203,14 +229,21 @@ export function repeat<S extends Values>(active: BoolLike, initial: S, body: (st
   if (t.masks.length > 0 && t.masks.at(-1)?.uniform === false) active = new Bool(t.masks.at(-1) as Value).and(active)
   const first = t.lane(bool(active).node)
   const names = Object.keys(initial)
-  const starts = names.map((name) => t.lane((initial[name] as Num).node))
+  const starts = names.map((name) => {
+    const node = (initial[name] as Num | undefined)?.node as Value | undefined
+    if (!node) throw traceError(`${name} of repeat must be symbolic, not ${String(initial[name])}`, { site, hint: 'wrap a literal in num(), bool() or whole()' })
+    return t.lane(node)
+  })
   const { region, result } = t.nested('repeat', (inner) => {
     const live = t.bound('carried', 'bool', false, { region: inner })
     const inside = starts.map((value) => t.bound('carried', value.kind, false, { region: inner }))
     t.masks.push(live)
     const { again, next } = body(Object.fromEntries(names.map((name, i) => [name, wrap(inside[i] as Value)])) as S)
     t.masks.pop()
-    const selected = names.map((name, i) => select(live, (next[name] as Num).node, inside[i] as Value))
+    const selected = names.map((name, i) => {
+      const before = inside[i] as Value
+      return select(live, sameKind(before.kind, next[name], `${name} of the next state`, site), before)
+    })
     return { live, inside, again: new Bool(live).and(again).node, selected }
   })
   const results = starts.map((value) => t.bound('result', value.kind, false))
@@ -268,6 +301,9 @@ export function routine<const P extends readonly KindName[], R extends Result>(
   }
   const call = (...given: unknown[]): Result => {
     const t = tracer()
+    if (given.length !== parameters.length) {
+      throw traceError(`routine ${name} takes ${parameters.length} arguments, not ${given.length}`, { site: here() })
+    }
     const args = given.map((value, i) => {
       const kind = parameters[i]
       return (kind === 'num' ? num(value as NumLike) : kind === 'bool' ? bool(value as BoolLike) : whole(value as WholeLike)).node
@@ -293,6 +329,11 @@ function traceRoutine(
     const given = body(...values.map(wrap))
     const many = Array.isArray(given)
     const results = (many ? given : [given]) as (Num | Bool | Whole)[]
+    for (const result of results as (Num | undefined)[]) {
+      if (!(result?.node as Value | undefined)) throw traceError(`routine ${name} must return symbolic values, not ${String(result)}`, { site: here() })
+      t.used.add((result as Num).node)
+    }
+    t.checkUsed()
     const traced: RoutineBody = { name, inline, parameters: values, body: region, results: results.map((r) => r.node) }
     return { body: traced, many }
   })
@@ -300,10 +341,27 @@ function traceRoutine(
 
 // ---------------------------------------------------------------------------------------------- recording
 
+/** What code outside the kernel put into a `byRecord` table for `record`, one number for each replication. */
+export function inputOf(table: RecordTable, record: { readonly [NODE]: Value }, column: string): Num {
+  if (table.byRecord !== true || !table.columns.some(({ name }) => name === column)) {
+    throw traceError(`${table.name}.${column} is not an input`, { site: here() })
+  }
+  return new Num(tracer().pure('input', 'num', [record[NODE]], { input: { table, column }, uniform: false }))
+}
+
 /** Writes a row of an output table for `record`, one for each replication. */
 export function recordRow(table: RecordTable, record: { readonly [NODE]: Value }, values: Record<string, NumLike | BoolLike>): void {
   const t = tracer()
   const site = here()
+  if (t.masks.length > 0) {
+    throw traceError(`a row of ${table.name} is recorded under a condition`, {
+      site, hint: 'every replication writes every row: record outside when(), choose() and repeat(), and use where() for the values',
+    })
+  }
+  if (table.everyMonth && t.phase !== 'month') throw traceError(`table ${table.name} has a row for every month: record it in a month step`, { site })
+  if (record[NODE].dimension !== table.dimension) {
+    throw traceError(`table ${table.name} has rows for ${table.dimension.name}, not for ${record[NODE].dimension?.name}`, { site })
+  }
   const rows = table.columns.map(({ name }) => {
     const value = values[name]
     if (value === undefined) throw traceError(`column ${name} of table ${table.name} is not given`, { site })

@@ -3,9 +3,8 @@
  * startups, offers) whose number is known only when a scenario is loaded; columns are declared once, with unit
  * and meaning, and the declaration drives memory layout, recording and documentation.
  */
-import { RivalryError } from '../errors.ts'
 import type { Column, ColumnRole, Dimension, Relation, Value } from './ir.ts'
-import { tracer } from './tracer.ts'
+import { here, traceError, tracer } from './tracer.ts'
 import { Bool, Num, Whole, bool, num, whole, wrap, type BoolLike, type NumLike, type WholeLike } from './values.ts'
 
 export interface ColumnOptions {
@@ -77,13 +76,15 @@ export type EntityOf<D> = D extends DimensionOf<infer C> ? Entity<C> : never
 export function dimension<const C extends Record<string, ColumnDraft>>(name: string, meaning: string, drafts: C): DimensionOf<C> {
   const columns: Column[] = []
   const byName: Record<string, Column> = {}
-  class Record_ {
-    readonly [NODE]: Value
+  class Record_ extends Misspelt {
+    declare readonly [NODE]: Value
 
     constructor(node: Value) {
-      this[NODE] = node
+      super()
+      Object.defineProperty(this, NODE, { value: node })
     }
   }
+  Object.defineProperty(Record_.prototype, DIMENSION, { value: name })
   const result = {
     name, meaning, columns, column: byName, declare: { columns: drafts },
     entity: (node: Value) => new Record_(node),
@@ -97,7 +98,10 @@ export function dimension<const C extends Record<string, ColumnDraft>>(name: str
     byName[key] = column
     const isVector = (draft.options as ColumnOptions).length !== undefined
     Object.defineProperty(Record_.prototype, key, isVector
-      ? { get(this: Record_) { return vectorOf(column, this[NODE]) } }
+      ? {
+          get(this: Record_) { return vectorOf(column, this[NODE]) },
+          set() { throw traceError(`${name}.${key} has ${length} components`, { site: here(), hint: `set one with .${key}.set(index, value)` }) },
+        }
       : {
           get(this: Record_) { return wrap(tracer().load(column, this[NODE], 0)) },
           set(this: Record_, value: NumLike | BoolLike) { tracer().store(column, this[NODE], 0, nodeFor(column, value)) },
@@ -106,12 +110,22 @@ export function dimension<const C extends Record<string, ColumnDraft>>(name: str
   return result
 }
 
+const DIMENSION = Symbol('dimension')
+
+/** What a record inherits from: setting a column that is not declared ends up here. */
+class Misspelt {}
+Object.setPrototypeOf(Misspelt.prototype, new Proxy(Object.prototype, {
+  set(_, key, __, record: { readonly [DIMENSION]: string }) {
+    throw traceError(`${record[DIMENSION]} has no column ${String(key)} to set`, { site: here() })
+  },
+}))
+
 function vectorOf(column: Column, entity: Value): Vector<Num | Bool | Whole> {
   const place = (index: WholeLike): { component: number; dynamic?: Value } => {
     if (typeof index === 'number' || index.node.op === 'wholeConst') {
       const component = typeof index === 'number' ? index : index.node.literal
       if (!Number.isInteger(component) || component < 0 || component >= column.length) {
-        throw new RivalryError(`component ${component} of ${column.name} does not exist: it has ${column.length}`, { code: 'trace' })
+        throw traceError(`component ${component} of ${column.dimension.name}.${column.name} does not exist: it has ${column.length}`, { site: here() })
       }
       return { component }
     }
@@ -166,9 +180,12 @@ export interface List<From, To> {
 /** Each record of `from` owns a contiguous run of records of `to`; together the runs are all of `to`, in order. */
 export function children<From, To>(name: string, from: DimensionOf<From>, to: DimensionOf<To>): Children<From, To> {
   const relation: Relation = { type: 'children', name, from, to }
-  const range = (parent: Entity<From>): Range<To> => ({ dimension: to, source: { over: 'children', relation, parent: parent[NODE] } })
-  const at = (parent: Entity<From>, index: WholeLike): Entity<To> =>
-    to.entity(tracer().pure('childAt', 'entity', [parent[NODE], whole(index).node], { relation, dimension: to, uniform: true }))
+  const range = (parent: Entity<From>): Range<To> => ({ dimension: to, source: { over: 'children', relation, parent: nodeFrom(relation, parent) } })
+  const at = (parent: Entity<From>, index: WholeLike): Entity<To> => {
+    const place = whole(index).node
+    if (!place.uniform) throw traceError(`a child of ${name} is chosen by a number that differs between replications`, { site: here() })
+    return to.entity(tracer().pure('childAt', 'entity', [nodeFrom(relation, parent), place], { relation, dimension: to, uniform: true }))
+  }
   return Object.assign(range, { at, relation })
 }
 
@@ -176,13 +193,21 @@ export function children<From, To>(name: string, from: DimensionOf<From>, to: Di
 export function link<From, To>(name: string, from: DimensionOf<From>, to: DimensionOf<To>): Link<From, To> {
   const relation: Relation = { type: 'link', name, from, to }
   const follow = (record: Entity<From>): Entity<To> =>
-    to.entity(tracer().pure('link', 'entity', [record[NODE]], { relation, dimension: to, uniform: true }))
+    to.entity(tracer().pure('link', 'entity', [nodeFrom(relation, record)], { relation, dimension: to, uniform: true }))
   return Object.assign(follow, { relation })
 }
 
 /** Each record of `from` has a list of records of `to`, in a given order. */
 export function list<From, To>(name: string, from: DimensionOf<From>, to: DimensionOf<To>): List<From, To> {
   const relation: Relation = { type: 'list', name, from, to }
-  const range = (parent: Entity<From>): Range<To> => ({ dimension: to, source: { over: 'list', relation, parent: parent[NODE] } })
+  const range = (parent: Entity<From>): Range<To> => ({ dimension: to, source: { over: 'list', relation, parent: nodeFrom(relation, parent) } })
   return Object.assign(range, { relation })
+}
+
+/** The record from which a relation is followed; types alone cannot tell apart dimensions with equal columns. */
+function nodeFrom<C>(relation: Relation, record: Entity<C>): Value {
+  const node = (record as Entity<C> | undefined)?.[NODE]
+  if (node && node.dimension === relation.from) return node
+  const given = node?.dimension ? `a record of ${node.dimension.name}` : String(record)
+  throw traceError(`${relation.name} leads from ${relation.from.name}, not from ${given}`, { site: here() })
 }

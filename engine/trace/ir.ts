@@ -16,7 +16,7 @@ export type Op =
   // entities
   | 'root' | 'link' | 'childAt'
   // memory
-  | 'load'
+  | 'load' | 'input'
   // f64
   | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'sqrt' | 'floor' | 'min' | 'max' | 'select'
   | 'powerOfTwo' | 'exponent' | 'significand' | 'toNum'
@@ -44,6 +44,8 @@ export interface Value {
   /** Of `load`: the column and the constant component; a dynamic component is the second argument. */
   readonly column: Column | undefined
   readonly component: number
+  /** Of `input`: the table and column that code outside the kernel fills in. */
+  readonly input: { readonly table: RecordTable; readonly column: string } | undefined
   /** Of `link` and `childAt`. */
   readonly relation: Relation | undefined
   /** Of entities, `count` and `indexOf`. */
@@ -180,11 +182,16 @@ export interface Relation {
   readonly to: Dimension
 }
 
-/** An output table: one row per replication and record (and month, when recorded in the month). */
+/**
+ * A table in memory outside the blocks. By default an output: one row per replication and record (and month, when
+ * recorded in the month), column by column. With `byRecord` it is overwritten every month and lies as
+ * [record][column][replication], all f64: for observations and actions, which code outside the kernel shares.
+ */
 export interface RecordTable {
   readonly name: string
   readonly dimension: Dimension
   readonly everyMonth: boolean
+  readonly byRecord?: boolean
   readonly columns: readonly { readonly name: string; readonly type: 'f64' | 'i32' | 'u8' }[]
 }
 

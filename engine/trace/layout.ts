@@ -132,6 +132,8 @@ export const HEADER = {
   key: 64,
   monthBytes: 80,
   months: 84,
+  /** Replications that the output tables hold. */
+  rows: 88,
   dimensions: 96,
   /** Bytes per dimension: count, then the base of each space. Lane, point and month bases are relative. */
   dimensionBytes: 20,

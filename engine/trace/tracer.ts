@@ -4,7 +4,7 @@
  * reports mistakes with the line on which they were made.
  */
 import { RivalryError } from '../errors.ts'
-import type { Column, Dimension, Item, Kind, Op, Region, RegionKind, Relation, Site, Value } from './ir.ts'
+import type { Column, Dimension, Item, Kind, Op, Phase, Region, RegionKind, Relation, Site, Value } from './ir.ts'
 
 export interface NodeDetails {
   literal?: number
@@ -12,6 +12,7 @@ export interface NodeDetails {
   component?: number
   relation?: Relation
   dimension?: Dimension
+  input?: Value['input']
   /** Overrides the rule that a value is uniform when all its arguments are. */
   uniform?: boolean
 }
@@ -59,10 +60,22 @@ export function here(): Site {
 
 /** `file:line:column` of the first frame outside the language and the numerics. */
 export function lineOf(site: Site): string {
-  const frames = (site.stack ?? '').split('\n').slice(1)
-  const outside = frames.find((frame) => !/engine[\\/](trace|numerics)[\\/]|node:internal|<anonymous>/.test(frame))
-  const found = /\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(outside ?? frames[0] ?? '')
-  return (found?.[1] ?? 'unknown line').replace(/^file:\/\//, '')
+  const frames = framesOf(site)
+  return frames.find((frame) => !/engine[\\/](trace|numerics)[\\/]|^node:/.test(frame)) ?? frames[0] ?? 'unknown line'
+}
+
+/** Whether the line belongs to the numerics, which may compute more than their caller takes (a pair of draws). */
+function isInNumerics(site: Site): boolean {
+  const outside = framesOf(site).find((frame) => !/engine[\\/]trace[\\/]|^node:/.test(frame))
+  return /engine[\\/]numerics[\\/]/.test(outside ?? '')
+}
+
+/** The places on the stack, innermost first; frames of built-in functions have none. */
+function framesOf(site: Site): string[] {
+  return (site.stack ?? '').split('\n').slice(1).flatMap((frame) => {
+    const place = /^\s*at (?:.*\()?(.+:\d+:\d+)\)?$/.exec(frame)?.[1]
+    return place === undefined ? [] : [place.replace(/^async /, '').replace(/^file:\/\//, '')]
+  })
 }
 
 export class Tracer {
@@ -78,10 +91,15 @@ export class Tracer {
   masks: Value[] = []
   private nextId = 0
 
-  constructor(options: { laneParameters: ReadonlySet<Column>; laneFlows: Set<Column>; written: Set<Column> }) {
+  /** What is being traced; routines and tests of routines have no phase. */
+  readonly phase: Phase | undefined
+  private isRoutine = false
+
+  constructor(options: { laneParameters: ReadonlySet<Column>; laneFlows: Set<Column>; written: Set<Column>; phase?: Phase }) {
     this.laneParameters = options.laneParameters
     this.laneFlows = options.laneFlows
     this.written = options.written
+    this.phase = options.phase
     this.region = this.scope('step', undefined)
   }
 
@@ -89,6 +107,7 @@ export class Tracer {
   begin(kind: 'step' | 'routine'): Region {
     this.region = this.scope(kind, undefined)
     this.masks = []
+    this.isRoutine = kind === 'routine'
     return this.region
   }
 
@@ -119,6 +138,7 @@ export class Tracer {
     switch (item.type) {
       case 'store':
         this.used.add(item.value)
+        if (item.dynamic) this.used.add(item.dynamic)
         break
       case 'record':
         for (const { value } of item.values) this.used.add(value)
@@ -172,6 +192,7 @@ export class Tracer {
   /** Reads memory that may change: computed where it stands, or known from an earlier read or write. */
   load(column: Column, entity: Value, component: number, dynamic?: Value): Value {
     this.checkScope(entity)
+    if (dynamic) this.checkDynamic(dynamic)
     const isBool = column.kind === 'bool'
     const kind: Kind = column.kind
     const args = dynamic ? [entity, dynamic] : [entity]
@@ -203,6 +224,7 @@ export class Tracer {
     const site = here()
     this.checkScope(entity)
     this.checkScope(value)
+    if (dynamic) this.checkDynamic(dynamic)
     if (column.role === 'parameter' || column.role === 'structure') {
       throw traceError(`${column.dimension.name}.${column.name} is a parameter and cannot be set`, { site })
     }
@@ -211,7 +233,9 @@ export class Tracer {
     if (mask) {
       stored = this.pure('select', value.kind, this.lanes([mask, value, this.load(column, entity, component, dynamic)]))
     }
-    if (column.role === 'flow' && !stored.uniform && !this.laneFlows.has(column)) {
+    // Uniform flows are computed by the months' prelude, so what a start or finish step sets is kept per lane.
+    const isPerLane = !stored.uniform || (this.phase !== undefined && this.phase !== 'month')
+    if (column.role === 'flow' && isPerLane && !this.laneFlows.has(column)) {
       this.laneFlows.add(column)
       this.changedFlows = true
     }
@@ -240,6 +264,9 @@ export class Tracer {
   }
 
   private make(op: Op, kind: Kind, args: readonly Value[], details: NodeDetails, region: Region): Value {
+    if (this.isRoutine && OUTSIDE_ROUTINES.has(op)) {
+      throw traceError(`a routine cannot see ${SEEN[op] ?? 'memory'}`, { site: here(), hint: 'give it what it needs as arguments' })
+    }
     const value: Value = {
       id: this.nextId++, op, kind, args, region, site: here(),
       uniform: details.uniform ?? true,
@@ -247,6 +274,7 @@ export class Tracer {
       column: details.column,
       component: details.component ?? 0,
       relation: details.relation,
+      input: details.input,
       dimension: details.dimension,
     }
     this.everything.push(value)
@@ -256,6 +284,34 @@ export class Tracer {
   /** Runs `work` with a tracer of its own that knows nothing of this one's regions: for routines. */
   detached<T>(work: () => T): T {
     return withTracer(new Tracer({ laneParameters: this.laneParameters, laneFlows: new Set(), written: new Set() }), work)
+  }
+
+  /**
+   * Checks that everything computed goes somewhere: JavaScript's `if` cannot see a condition, and a forgotten result is
+   * a mistake.
+   *
+   * @throws RivalryError naming the line of the first value that nothing depends on.
+   */
+  checkUsed(): void {
+    const isLost = (value: Value): boolean =>
+      (COMPUTED.has(value.op) || (value.op === 'load' && value.kind === 'bool')) && !this.used.has(value) && !isInNumerics(value.site)
+    const lost = this.everything.find(isLost)
+    if (!lost) return
+    if (lost.kind === 'bool') {
+      throw traceError('a condition decides nothing', {
+        site: lost.site, hint: 'JavaScript if, && and ?: cannot see a symbolic condition: use where(), choose() or when()',
+      })
+    }
+    throw traceError('a value is computed and nothing depends on it', { site: lost.site, hint: 'set a column with it or leave it out' })
+  }
+
+  private checkDynamic(index: Value): void {
+    this.checkScope(index)
+    this.used.add(index)
+    if (index.uniform) return
+    throw traceError('a component is chosen by a number that differs between replications', {
+      site: here(), hint: 'use a literal, the month, an index or a structure column',
+    })
   }
 
   private branchFloor(): number {
@@ -272,11 +328,22 @@ export class Tracer {
   }
 }
 
+/** Operations whose value must go somewhere. */
+const COMPUTED: ReadonlySet<Op> = new Set<Op>([
+  'add', 'sub', 'mul', 'div', 'neg', 'abs', 'sqrt', 'floor', 'min', 'max', 'select', 'powerOfTwo', 'exponent', 'significand', 'toNum',
+  'lt', 'le', 'eq', 'and', 'or', 'not', 'wholeAdd', 'wholeSub', 'wholeMul', 'wholeAnd', 'wholeOr', 'wholeXor', 'wholeShiftLeft',
+  'wholeShiftRight', 'wholeRotateLeft', 'wholeRemainder', 'wholeEq', 'wholeLt',
+])
+
+/** What a routine cannot contain: it is compiled apart from any block of memory, and called from anywhere. */
+const OUTSIDE_ROUTINES: ReadonlySet<Op> = new Set<Op>(['month', 'replication', 'count', 'indexOf', 'loopVariable', 'root', 'link', 'childAt', 'load'])
+const SEEN: Partial<Record<Op, string>> = { month: 'the month', replication: 'the replication', count: 'a number of records' }
+
 /** Values that back ends write where they are used, so they have no place in a region. */
 const INLINE: ReadonlySet<Op> = new Set<Op>(['const', 'wholeConst', 'boolConst'])
 
 function keyOf(op: Op, args: readonly Value[], details: NodeDetails): string {
   const literal = details.literal === undefined ? '' : Object.is(details.literal, -0) ? '-0' : String(details.literal)
   const column = details.column ? `${details.column.dimension.name}.${details.column.name}.${details.component ?? 0}` : ''
-  return `${op}|${args.map((arg) => arg.id).join(',')}|${literal}|${column}|${details.relation?.name ?? ''}|${details.dimension?.name ?? ''}`
+  return `${op}|${args.map((arg) => arg.id).join(',')}|${literal}|${column}|${details.relation?.name ?? ''}${details.input ? `${details.input.table.name}.${details.input.column}` : ''}|${details.dimension?.name ?? ''}`
 }

@@ -143,18 +143,18 @@ export class Whole extends Traced {
   }
 
   shiftedLeft(bits: number): Whole {
-    return new Whole(tracer().pure('wholeShiftLeft', 'whole', [this.node], { literal: bits }))
+    return new Whole(tracer().pure('wholeShiftLeft', 'whole', [this.node], { literal: distance(bits) }))
   }
 
   shiftedRight(bits: number): Whole {
-    return new Whole(tracer().pure('wholeShiftRight', 'whole', [this.node], { literal: bits }))
+    return new Whole(tracer().pure('wholeShiftRight', 'whole', [this.node], { literal: distance(bits) }))
   }
 
   rotatedLeft(bits: number): Whole {
-    return new Whole(tracer().pure('wholeRotateLeft', 'whole', [this.node], { literal: bits }))
+    return new Whole(tracer().pure('wholeRotateLeft', 'whole', [this.node], { literal: distance(bits) }))
   }
 
-  /** The remainder of a division; both must be uniform (an index, the month), the divisor above 0. */
+  /** The remainder of a division; both must be uniform (an index, the month). Divided by 0 it is 0. */
   modulo(other: WholeLike): Whole {
     const divisor = whole(other)
     if (!this.node.uniform || !divisor.node.uniform) {
@@ -176,7 +176,7 @@ export class Whole extends Traced {
   }
 }
 
-/** The symbolic number of a literal. @throws RivalryError when it is not finite. */
+/** The symbolic number of a literal. @throws RivalryError when it is NaN or no number; infinities are numbers. */
 export function num(value: NumLike): Num {
   if (value instanceof Num) return value
   if (typeof value !== 'number' || Number.isNaN(value)) {
@@ -209,6 +209,12 @@ export function where(condition: BoolLike, yes: NumLike, no: NumLike): Num {
 export function whereBool(condition: BoolLike, yes: BoolLike, no: BoolLike): Bool {
   const args = tracer().lanes([bool(condition).node, bool(yes).node, bool(no).node])
   return new Bool(tracer().pure('select', 'bool', args))
+}
+
+/** `where` for whole numbers. */
+export function whereWhole(condition: BoolLike, yes: WholeLike, no: WholeLike): Whole {
+  const args = tracer().lanes([bool(condition).node, whole(yes).node, whole(no).node])
+  return new Whole(tracer().pure('select', 'whole', args))
 }
 
 /** The smaller; exactly `b < a ? b : a`. */
@@ -286,7 +292,14 @@ function wholes(op: 'wholeAdd' | 'wholeSub' | 'wholeMul' | 'wholeAnd' | 'wholeOr
   return new Whole(tracer().pure(op, 'whole', tracer().lanes([a.node, whole(b).node])))
 }
 
+/** A literal number of bits. @throws RivalryError when it is not a whole number from 0 to 31. */
+function distance(bits: number): number {
+  if (Number.isInteger(bits) && bits >= 0 && bits <= 31) return bits
+  throw traceError(`a number of bits from 0 to 31 is expected, not ${describe(bits)}`, { site: here() })
+}
+
 function describe(value: unknown): string {
   if (value instanceof Traced) return `a symbolic ${value.node.kind}`
+  if (typeof value === 'number') return String(value)
   return value === undefined ? 'undefined' : JSON.stringify(value) ?? String(value)
 }

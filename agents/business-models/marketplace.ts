@@ -1,0 +1,20 @@
+/** Owns the preset "marketplace". */
+import type { BusinessModel } from './business-model.ts'
+
+/**
+ * Buyers come free, sellers pay a fee, and the marketplace keeps a share of the trade between them.
+ *
+ * Earns: 12% of trade, which grows with buyers and with the stock of sellers; 900 a month from companies.
+ * Costs: compute for free buyers before there are sellers, and sellers who leave when the take rate is high.
+ * Breaks: when it never gets enough buyers to attract sellers.
+ * Source: MODEL.md, section 2, model 10; stock of sellers in section 3.7.
+ */
+export const marketplace: BusinessModel = {
+  name: 'marketplace',
+  title: 'Marketplace',
+  startup: { takeRate: 0.12 },
+  plans: [
+    { id: 'free', qualityShare: 0.8, cap: 3000, offeredTo: ['consumer', 'smallBusiness'] },
+    { id: 'seller', price: 900, offeredTo: ['enterprise'] },
+  ],
+}

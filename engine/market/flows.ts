@@ -1,0 +1,100 @@
+/**
+ * How customers are counted when a group of them splits up: as expected fractions, or as whole customers, either
+ * drawn one by one from the exact laws or rounded systematically with one uniform per segment and type. The choice
+ * step is written once over these laws; totals are exact in both integer ones. All three types of customer are
+ * split together.
+ */
+import { binomialFromUniform } from '../numerics/binomial.ts'
+import { drawSource, uniformTriple } from '../numerics/draws.ts'
+import { choose, max, min, num, where, type Bool, type Num, type Whole } from '../trace/index.ts'
+import type { Segment } from './model.ts'
+
+export type Type = 0 | 1 | 2
+
+/** Something for each type of customer. */
+export type ByType<T = Num> = readonly [T, T, T]
+
+export const byType = <T>(of: (type: Type) => T): ByType<T> => [of(0), of(1), of(2)]
+
+export const totalOf = ([a, b, c]: ByType): Num => a.plus(b).plus(c)
+
+/** Groups being split: how many are left to place, the running position among the expected counts, the chance spent. */
+export interface Splitting { readonly left: ByType; readonly position: ByType }
+
+export type FlowLaw = 'expected' | 'rounded' | 'individual'
+
+/** One of the parts that groups split into. */
+export interface Part {
+  /** Customers of the whole group expected to go here. */
+  readonly expected: (type: Type) => Num
+  /** Chance to go here of those not yet placed. */
+  readonly chance: (type: Type) => Num
+  /** Where this holds, all who are left go here: the last of parts that make up the whole. */
+  readonly takesRest?: (type: Type) => Bool
+  /** Tells the draws of one month apart. */
+  readonly draw: () => { readonly stream: string; readonly entity: Whole }
+}
+
+export interface Splitter {
+  /** Whole customers for a count that is computed rather than split: the nearest, or as it is. */
+  whole(count: Num): Num
+  /** Begins to split a group of each type. */
+  begin(totals: ByType): Splitting
+  /** Places the next part of the groups. */
+  next(splitting: Splitting, part: Part): { counts: ByType; splitting: Splitting }
+}
+
+/** The law by which a segment's customers split. */
+export function splitterOf(law: FlowLaw, segment: Segment): Splitter {
+  if (law === 'expected') return expected
+  return law === 'rounded' ? roundedBy(uniformTriple(drawSource({ stream: 'rounding', entity: segment.word }))) : individual
+}
+
+const zero = (): ByType => byType(() => num(0))
+const nearest = (count: Num): Num => count.plus(0.5).floor()
+
+const expected: Splitter = {
+  whole: (count) => count,
+  begin: (totals) => ({ left: totals, position: zero() }),
+  next: (splitting, part) => ({ counts: byType(part.expected), splitting }),
+}
+
+/** Part k of expected counts x is floor(X_k + u) - floor(X_(k-1) + u), X being the sums of x: unbiased, total exact. */
+function roundedBy(offsets: ByType): Splitter {
+  return {
+    whole: nearest,
+    begin: (totals) => ({ left: totals, position: offsets }),
+    next: ({ left, position }, { expected: expectedOf, takesRest }) => {
+      const ends = byType((h) => position[h].plus(expectedOf(h)))
+      const counts = byType((h) => {
+        // Sums of fractions round, so a part may claim one customer too many or too few: it gets what is left.
+        const share = min(ends[h].floor().minus(position[h].floor()), left[h])
+        return takesRest ? where(takesRest(h), left[h], share) : share
+      })
+      return { counts, splitting: { left: byType((h) => left[h].minus(counts[h])), position: ends } }
+    },
+  }
+}
+
+/** Each part is a binomial draw among those left: together the parts are multinomial. */
+const individual: Splitter = {
+  whole: nearest,
+  begin: (totals) => ({ left: totals, position: zero() }),
+  next: ({ left, position }, { chance, takesRest, draw }) => {
+    const { n0, n1, n2 } = choose(
+      max(max(left[0], left[1]), left[2]).isAbove(0),
+      () => {
+        const { stream, entity } = draw()
+        const uniforms = uniformTriple(drawSource({ stream, entity }))
+        const [n0, n1, n2] = byType((h) => {
+          const share = takesRest ? where(takesRest(h), 1, chance(h)) : chance(h)
+          return binomialFromUniform(left[h], share, uniforms[h], drawSource({ stream: `${stream} ${h}`, entity }))
+        })
+        return { n0, n1, n2 }
+      },
+      () => ({ n0: num(0), n1: num(0), n2: num(0) }),
+    )
+    const counts = [n0, n1, n2] as const
+    return { counts, splitting: { left: byType((h) => left[h].minus(counts[h])), position } }
+  },
+}

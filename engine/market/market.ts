@@ -1,0 +1,105 @@
+/**
+ * The market as a program: the steps of the month in order, what is recorded, and a scenario's numbers. The same
+ * shape gives the same program, so programs are kept.
+ */
+import { RivalryError } from '../errors.ts'
+import type { PointValues, Structure } from '../simulation/instance.ts'
+import { recordRow, traceProgram, type Column, type ModelDeclaration, type Program } from '../trace/index.ts'
+import type { TableDeclaration } from '../tables/declaration.ts'
+import { books } from './books.ts'
+import { capital, exits } from './capital.ts'
+import { choice, enrolment } from './choice.ts'
+import { decisions, followersOf, type TracedStrategy } from './decisions.ts'
+import type { MarketDefinition } from './definition.ts'
+import { draws } from './draws.ts'
+import { events } from './events.ts'
+import { learning } from './learning.ts'
+import { measure, notice } from './measure.ts'
+import { dimensions, relations } from './model.ts'
+import { indexMarket, pointValuesOf, structureOf } from './populate.ts'
+import { service } from './service.ts'
+import { DEFAULT_STRATEGY, shapeOf, type Shape } from './shape.ts'
+import { start } from './start.ts'
+import { eventsDeclaration, marketTables, noticesRecord, type MarketTable, type Recording } from './tables.ts'
+import { terms } from './terms.ts'
+
+export interface CompileOptions {
+  readonly recording: Recording
+  /** The decision rules that scenarios may name, beside the default one. */
+  readonly strategies?: readonly TracedStrategy[]
+  /** Parameters that differ by replication. */
+  readonly laneParameters?: readonly Column[]
+  /** Columns that stay in memory although nothing recorded needs them. */
+  readonly keep?: readonly Column[]
+  /** Overrides which mechanisms are compiled in; the default is those that the scenario uses. */
+  readonly shape?: Shape
+}
+
+/** A market ready to be bound to memory. */
+export interface CompiledMarket {
+  readonly market: MarketDefinition
+  readonly shape: Shape
+  readonly program: Program
+  readonly structure: Structure
+  readonly values: PointValues
+  /** Tables recorded by the kernel. */
+  readonly tables: readonly MarketTable[]
+  /** The table of events, made from the kernel's notices. */
+  readonly events: TableDeclaration
+}
+
+/**
+ * Compiles a market for simulation.
+ *
+ * @throws RivalryError (code `unknown-strategy`) when a startup names a decision rule that is not given.
+ */
+export function compileMarket(market: MarketDefinition, { recording, strategies = [], laneParameters = [], keep = [], shape = shapeOf(market) }: CompileOptions): CompiledMarket {
+  const used = shape.strategies.filter((name) => name !== DEFAULT_STRATEGY).map((name) => {
+    const found = strategies.find((strategy) => strategy.name === name)
+    if (found) return found
+    const known = [DEFAULT_STRATEGY, ...strategies.map((strategy) => strategy.name)].join(', ')
+    throw new RivalryError(`there is no strategy called ${name}`, { code: 'unknown-strategy', hint: `known strategies: ${known}` })
+  })
+  checkSettings(market, used)
+  const tables = marketTables(market, shape, recording)
+  const program = traceProgram(marketModel(shape, used, tables), { laneParameters, keep })
+  const index = indexMarket(market)
+  return { market, shape, program, structure: structureOf(market, index), values: pointValuesOf(market, index, used), tables, events: eventsDeclaration(market) }
+}
+
+/** @throws RivalryError when a startup gives its strategy a setting that it does not have, or out of bounds. */
+function checkSettings(market: MarketDefinition, strategies: readonly TracedStrategy[]): void {
+  for (const { id, strategy } of market.startups) {
+    const declared = strategies.find(({ name }) => name === strategy.name)?.settings ?? {}
+    for (const [name, value] of Object.entries(strategy.settings)) {
+      const path = `startups.${id}.strategy.settings.${name}`
+      const setting = declared[name]
+      if (!setting) {
+        const known = Object.keys(declared).join(', ') || 'none'
+        throw new RivalryError(`strategy ${strategy.name} has no setting called ${name}`, { code: 'unknown-setting', path, hint: `its settings: ${known}` })
+      }
+      if (value >= setting.low && value <= setting.high) continue
+      throw new RivalryError(`${name} is ${value}`, { code: 'out-of-range', path, hint: `it must be between ${setting.low} and ${setting.high}` })
+    }
+  }
+}
+
+/** The market's steps and tables. */
+export function marketModel(shape: Shape, strategies: readonly TracedStrategy[], tables: readonly MarketTable[]): ModelDeclaration {
+  const pricing = strategies.some(({ acts }) => acts.includes('priceMultiplier'))
+  const monthly = tables.filter(({ record }) => record.everyMonth)
+  return {
+    name: 'market',
+    dimensions,
+    relations: [...relations, ...strategies.map(({ name }) => followersOf(name))],
+    tables: [...tables.map(({ record }) => record), noticesRecord],
+    start: [start(shape)],
+    month: [
+      draws, events(shape), decisions(shape, strategies), terms(shape, pricing), choice(shape), enrolment(shape), service(shape), books(shape),
+      capital(shape), exits, learning(shape), measure(shape),
+      notice((_event, record, amount) => recordRow(noticesRecord, record, { amount })),
+      ...monthly.map((table) => table.step),
+    ],
+    finish: tables.filter(({ record }) => !record.everyMonth).map((table) => table.step),
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Batches of replications: one kernel with two sets of output buffers, whose results are described by the Arrow C
+ * Data Interface where they lie, so that one set can be read while the other is written.
+ */
+import type { Backend } from '../backends/kernel.ts'
+import { RivalryError, assert } from '../errors.ts'
+import type { MarketDefinition } from '../market/definition.ts'
+import type { CompiledMarket } from '../market/market.ts'
+import { shapeOf } from '../market/shape.ts'
+import { eventsDeclaration, marketTables, noticesRecord, type MarketTable, type Recording } from '../market/tables.ts'
+import { TableExport, tableExportBytes, type BatchPointers, type ColumnLocation } from '../tables/c-data.ts'
+import type { TableDeclaration } from '../tables/declaration.ts'
+import { valueBytes } from '../tables/declaration.ts'
+import { LANES } from '../trace/layout.ts'
+import { EventRows, eventColumnsBytes } from './events.ts'
+import { Instance } from './instance.ts'
+
+/** Output sets of a kernel: one is written while the other is read. */
+export const OUTPUT_SETS = 2
+
+/** The tables that a run leaves, in the order in which every batch has them: what the kernel records, then events. */
+export function resultTables(market: MarketDefinition, recording: Recording): TableDeclaration[] {
+  const recorded = marketTables(market, shapeOf(market), recording).map(({ declaration }) => declaration)
+  return [...recorded, eventsDeclaration(market)]
+}
+
+/** Bytes that the results of one replication take in a kernel's memory, validity marks and notices included. */
+export function replicationBytes(market: MarketDefinition, recording: Recording): number {
+  const recordsOf: Readonly<Record<string, number>> = {
+    startups: market.startups.length,
+    plans: market.startups.reduce((sum, { plans }) => sum + plans.length, 0),
+    segments: market.segments.length,
+    notices: 1 + 2 * market.startups.length,
+  }
+  const records = [...marketTables(market, shapeOf(market), recording).map(({ record }) => record), noticesRecord]
+  return records.reduce((sum, { dimension, everyMonth, columns }) => {
+    const count = recordsOf[dimension.name]
+    assert(count !== undefined, 'the records of a recorded table are counted', dimension.name)
+    const rowBytes = columns.reduce((bytes, { type }) => bytes + valueBytes[type], 0)
+    return sum + count * (everyMonth ? market.months : 1) * rowBytes
+  }, 0)
+}
+
+/** A table's rows of one batch, described in the kernel's memory. */
+export interface BatchTable extends BatchPointers {
+  readonly name: string
+  readonly rowCount: number
+}
+
+export interface BatchRunnerOptions {
+  /** The generator's key: four words. */
+  readonly key: readonly number[]
+  /** Most replications of a batch; rounded up to whole blocks of four. */
+  readonly rows: number
+  readonly backend: Backend
+}
+
+/**
+ * Runs batches of one market's replications in a shared memory of its own. What `run` describes stays valid until
+ * the same output set is run again.
+ *
+ * @throws RivalryError `memory` when a batch of that size needs more memory than there is.
+ */
+export class BatchRunner {
+  readonly memory: WebAssembly.Memory
+  /** Byte offset of one 32-bit word for each output set, for whoever hands sets to a reader; 0 at first. */
+  readonly flagsOffset: number
+  readonly #instance: Instance
+  readonly #compiled: CompiledMarket
+  readonly #sets: readonly OutputSet[]
+
+  constructor(compiled: CompiledMarket, { key, rows, backend }: BatchRunnerOptions) {
+    const maxReplications = Math.ceil(rows / LANES) * LANES
+    this.#compiled = compiled
+    const plan = new ExtraMemory(compiled, maxReplications)
+    this.#instance = withMemoryError(
+      rows,
+      () =>
+        new Instance(compiled.program, compiled.structure, {
+          backend,
+          months: compiled.market.months,
+          key,
+          rows: maxReplications,
+          outputSets: OUTPUT_SETS,
+          extraBytes: plan.bytes,
+          shared: true,
+        }),
+    )
+    this.memory = this.#instance.memory
+    this.flagsOffset = align(this.#instance.extraAddress)
+    this.#sets = Array.from({ length: OUTPUT_SETS }, (_, set) =>
+      plan.place(this.#instance, { set, start: this.flagsOffset + align(4 * OUTPUT_SETS) }),
+    )
+    this.#instance.setPoint(compiled.values)
+  }
+
+  /** Simulates the replications [first, first + count) into an output set and describes their rows. */
+  run({ first, count, set }: { first: number; count: number; set: number }): BatchTable[] {
+    const output = this.#sets[set]
+    assert(output !== undefined, 'there is such an output set', { set })
+    const { tables } = this.#compiled
+    this.#instance.useOutputSet(set)
+    this.#instance.runReplications({ first, count })
+    const recorded = tables.map(({ declaration: { name } }, index): BatchTable => {
+      const rowCount = this.#instance.rowsOf(name) * count
+      return { name, rowCount, ...output.tables[index]!.export.write(rowCount, output.tables[index]!.columns) }
+    })
+    const noted = this.#instance.output(noticesRecord.name, 'amount', { set, replications: count })
+    const eventCount = output.events.collect(noted as Float64Array, { first, count })
+    const events = output.eventsExport.write(eventCount, output.events.columns)
+    return [...recorded, { name: this.#compiled.events.name, rowCount: eventCount, ...events }]
+  }
+}
+
+/** What describes the results of one set of output buffers. */
+interface OutputSet {
+  readonly tables: readonly { readonly export: TableExport; readonly columns: readonly ColumnLocation[] }[]
+  readonly events: EventRows
+  readonly eventsExport: TableExport
+}
+
+/** Where everything that is not the kernel's lies in its memory. */
+class ExtraMemory {
+  /** Bytes needed after the kernel's own memory. */
+  readonly bytes: number
+  readonly #compiled: CompiledMarket
+  readonly #maxRows: readonly number[]
+  /**
+   * As many events as there are notices: a startup could raise capital every month. Pages that are never written
+   * take no memory.
+   */
+  readonly #maxEvents: number
+  readonly #setBytes: number
+
+  constructor(compiled: CompiledMarket, maxReplications: number) {
+    const { structure, tables, events, market } = compiled
+    const rowsOf = ({ dimension, everyMonth }: MarketTable['record']): number =>
+      (structure.counts.get(dimension) ?? 0) * (everyMonth ? market.months : 1) * maxReplications
+    this.#compiled = compiled
+    this.#maxRows = tables.map(({ record }) => rowsOf(record))
+    this.#maxEvents = rowsOf(noticesRecord)
+    this.#setBytes =
+      tables.reduce((sum, { declaration }, index) => sum + tableExportBytes(declaration, this.#maxRows[index]!), 0) +
+      tableExportBytes(events, this.#maxEvents) +
+      eventColumnsBytes(this.#maxEvents)
+    this.bytes = 8 + align(4 * OUTPUT_SETS) + OUTPUT_SETS * this.#setBytes
+  }
+
+  /** Writes the fixed descriptions of an output set behind byte `start`, where those of set 0 begin. */
+  place(instance: Instance, { set, start }: { set: number; start: number }): OutputSet {
+    const { tables, events } = this.#compiled
+    let next = start + set * this.#setBytes
+    const exported = (declaration: TableDeclaration, maxRows: number): TableExport => {
+      const made = new TableExport(instance.memory, next, declaration, maxRows)
+      next += tableExportBytes(declaration, maxRows)
+      return made
+    }
+    return {
+      tables: tables.map((table, index) => ({
+        export: exported(table.declaration, this.#maxRows[index]!),
+        columns: columnLocations(instance, table, set),
+      })),
+      eventsExport: exported(events, this.#maxEvents),
+      events: new EventRows(instance.memory.buffer, this.#compiled, { start: next, maxRows: this.#maxEvents }),
+    }
+  }
+}
+
+/** Where the kernel writes the columns of a table in an output set. */
+function columnLocations(instance: Instance, table: MarketTable, set: number): ColumnLocation[] {
+  const { outputs } = instance.layout
+  const address = (column: string): number => {
+    const index = outputs.findIndex((output) => output.table === table.record.name && output.column === column)
+    assert(index >= 0, 'the column is recorded', { table: table.record.name, column })
+    return instance.outputAddress(index, set)
+  }
+  return table.declaration.columns.map(({ name, nullable }): ColumnLocation => {
+    const offset = address(name)
+    return nullable === true ? { offset, validity: { offset: address(table.companionOf(name)), type: 'u8' } } : { offset }
+  })
+}
+
+/** Says in the user's words that memory ran out: a failed allocation is a RangeError of WebAssembly. */
+function withMemoryError<Result>(rows: number, allocate: () => Result): Result {
+  try {
+    return allocate()
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new RivalryError(`there is not enough memory for batches of ${rows} replications`, {
+      code: 'memory',
+      hint: 'use smaller batches or fewer workers',
+      cause,
+    })
+  }
+}
+
+function align(value: number): number {
+  return (value + 7) & ~7
+}

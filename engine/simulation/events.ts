@@ -1,0 +1,135 @@
+/**
+ * The table of events of a batch: the kernel notes every month what may have happened, mostly nothing, and here the
+ * few notes that say something become rows.
+ */
+import { assert } from '../errors.ts'
+import type { CompiledMarket } from '../market/market.ts'
+import { climateNoticeOf, exitNoticeOf, notices, roundNoticeOf } from '../market/model.ts'
+import { EVENT_KINDS } from '../market/tables.ts'
+import type { ColumnLocation } from '../tables/c-data.ts'
+import type { ColumnDeclaration, ColumnType, ColumnValues } from '../tables/declaration.ts'
+import { valueArray, valueBytes } from '../tables/declaration.ts'
+
+/** What one of a month's notices is about. */
+interface NoticeMeaning {
+  readonly about: 'climate' | 'round' | 'exit'
+  /** Position of the startup, -1 for the whole market. */
+  readonly startup: number
+}
+
+/** The columns of event rows, in the order of their declaration. */
+const COLUMNS = [
+  { name: 'replication', type: 'i32', nullable: false },
+  { name: 'month', type: 'i32', nullable: false },
+  { name: 'kind', type: 'text', nullable: false },
+  { name: 'startup', type: 'text', nullable: true },
+  { name: 'amount', type: 'f64', nullable: true },
+] as const satisfies readonly { name: string; type: ColumnType; nullable: boolean }[]
+
+const KIND = Object.fromEntries(EVENT_KINDS.map((kind, index) => [kind, index])) as Record<
+  (typeof EVENT_KINDS)[number],
+  number
+>
+
+/** Bytes of memory that the columns of up to `maxRows` events take. */
+export function eventColumnsBytes(maxRows: number): number {
+  return placeColumns(0, maxRows).end
+}
+
+/**
+ * The rows of events of one batch after the other, in columns that lie in a kernel's memory from byte `start` on
+ * (aligned to 8 bytes).
+ */
+export class EventRows {
+  /** Where the columns of the table of events lie, in the order of its declaration. */
+  readonly columns: readonly ColumnLocation[]
+  readonly #maxRows: number
+  readonly #meanings: readonly NoticeMeaning[]
+  readonly #months: number
+  readonly #postingsPerAmount: number
+  readonly #values: readonly ColumnValues[]
+  readonly #marks: readonly Uint8Array[]
+
+  constructor(
+    buffer: ArrayBufferLike,
+    compiled: CompiledMarket,
+    { start, maxRows }: { start: number; maxRows: number },
+  ) {
+    assert(start % 8 === 0, 'columns are aligned', { start })
+    const textOf = ({ name, type, nullable }: Pick<ColumnDeclaration, 'name' | 'type' | 'nullable'>): string => `${name} ${type} ${nullable === true}`
+    const declared = compiled.events.columns.map(textOf).join()
+    assert(declared === COLUMNS.map(textOf).join(), 'the columns of events are those that are filled in', declared)
+    this.columns = placeColumns(start, maxRows).columns
+    this.#maxRows = maxRows
+    this.#meanings = meaningsOf(compiled)
+    this.#months = compiled.market.months
+    // The kernel notes postings of the ledger: cents, or currency where books are exact.
+    this.#postingsPerAmount = compiled.market.books === 'cents' ? 100 : 1
+    this.#values = this.columns.map(({ offset }, index) => new (valueArray(COLUMNS[index]!.type))(buffer, offset, maxRows))
+    this.#marks = this.columns.flatMap(({ validity }) => (validity ? [new Uint8Array(buffer, validity.offset, maxRows)] : []))
+  }
+
+  /**
+   * Makes rows of the notices of `count` replications from `first` on, `[replication][month][notice]`, in that
+   * order, and returns how many there are.
+   */
+  collect(noted: Float64Array, { first, count }: { first: number; count: number }): number {
+    const perMonth = this.#meanings.length
+    const [replications, months, kinds, startups, amounts] = this.#values as [ColumnValues, ColumnValues, ColumnValues, ColumnValues, ColumnValues]
+    assert(noted.length === count * this.#months * perMonth, 'notices are those of the batch', { notices: noted.length, count })
+    let row = 0
+    for (let index = 0; index < noted.length; index++) {
+      const posting = noted[index]!
+      if (posting === 0) continue
+      assert(row < this.#maxRows, 'events fit their columns', { row, maxRows: this.#maxRows })
+      const monthIndex = Math.floor(index / perMonth)
+      const { about, startup } = this.#meanings[index % perMonth]!
+      const ofStartup = startup >= 0
+      replications[row] = first + Math.floor(monthIndex / this.#months)
+      months[row] = monthIndex % this.#months
+      kinds[row] = about === 'climate' ? (posting > 0 ? KIND.boom : KIND.winter) : KIND[about]
+      startups[row] = ofStartup ? startup : 0
+      amounts[row] = ofStartup ? posting / this.#postingsPerAmount : 0
+      for (const marks of this.#marks) marks[row] = ofStartup ? 1 : 0
+      row++
+    }
+    return row
+  }
+}
+
+/** What each notice of a month is about, by its position. */
+function meaningsOf({ structure }: CompiledMarket): NoticeMeaning[] {
+  const meanings: NoticeMeaning[] = []
+  const links = [
+    ['climate', climateNoticeOf.relation],
+    ['round', roundNoticeOf.relation],
+    ['exit', exitNoticeOf.relation],
+  ] as const
+  for (const [about, relation] of links) {
+    const positions = structure.relations.get(relation) as readonly number[]
+    positions.forEach((notice, startup) => {
+      meanings[notice] = { about, startup: about === 'climate' ? -1 : startup }
+    })
+  }
+  const expected = structure.counts.get(notices)
+  assert(
+    meanings.length === expected && Array.from(meanings).every((meaning) => meaning !== undefined),
+    'every notice has a meaning',
+    { meanings: meanings.length, expected },
+  )
+  return meanings
+}
+
+function placeColumns(start: number, maxRows: number): { columns: ColumnLocation[]; end: number } {
+  let next = start
+  const take = (bytes: number): number => {
+    const offset = next
+    next += (bytes + 7) & ~7
+    return offset
+  }
+  const columns = COLUMNS.map(({ type, nullable }): ColumnLocation => {
+    const offset = take(valueBytes[type] * maxRows)
+    return nullable ? { offset, validity: { offset: take(maxRows), type: 'u8' } } : { offset }
+  })
+  return { columns, end: next }
+}

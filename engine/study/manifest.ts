@@ -1,0 +1,54 @@
+/**
+ * The manifest of a run: what was simulated and the digest of every file it left. It is the same wherever and
+ * however the run was computed: no times, no paths, no number of workers, no back end.
+ */
+import type { MarketDefinition } from '../market/definition.ts'
+import type { Recording } from '../market/tables.ts'
+import { sha256 } from '../tables/digest.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { engineVersion } from './version.ts'
+
+/** Formats in which tables are written. */
+export const resultFormats = ['arrow', 'parquet', 'csv'] as const
+export type ResultFormat = (typeof resultFormats)[number]
+
+/** What decides every byte of a run's tables. */
+export interface RunIdentity {
+  readonly engine: string
+  /** Name of the scenario. */
+  readonly scenario: string
+  /** SHA-256 of the resolved scenario as canonical JSON, which is also that of the file scenario.json. */
+  readonly scenarioSha256: string
+  readonly seed: string
+  readonly replications: number
+  readonly recording: Recording
+}
+
+/** One file of a run. */
+export interface ManifestFile {
+  readonly name: string
+  readonly bytes: number
+  readonly sha256: string
+  /** Rows, for tables. */
+  readonly rows?: number
+}
+
+export interface Manifest extends RunIdentity {
+  readonly format: ResultFormat
+  readonly files: readonly ManifestFile[]
+}
+
+/** What identifies a run of a market. */
+export function runIdentity(
+  market: MarketDefinition,
+  { seed, replications, recording }: { seed: string; replications: number; recording: Recording },
+): RunIdentity {
+  return {
+    engine: engineVersion,
+    scenario: market.name,
+    scenarioSha256: sha256(canonicalJson(market)),
+    seed,
+    replications,
+    recording,
+  }
+}

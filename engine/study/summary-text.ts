@@ -1,0 +1,175 @@
+/** The summary of a run in words: a table with one line for each startup, and what it says in plain sentences. */
+import type { StartupSummary, Summary } from './summary.ts'
+import type { Proportion } from './statistics.ts'
+
+/** The whole text of summary.txt, as also shown in the terminal. */
+export function summaryText(summary: Summary): string {
+  const { title, months, replications, seed } = summary
+  const head = `${title}: ${count(months, 'month')}, ${count(replications, 'replication')}, seed ${seed}`
+  const sentences = [...findings(summary), caveat(summary)].flatMap((sentence) => wrapped(sentence, 110))
+  return `${[head, '', ...summaryTable(summary), '', ...sentences].join('\n')}\n`
+}
+
+/** The lines of the table, heads included. */
+export function summaryTable(summary: Summary): string[] {
+  const { startups, currency } = summary
+  const money = moneyScale(summary)
+  const milestones = startups[0]?.survival ?? []
+  const columns: Column[] = [
+    { heads: ['', 'startup'], cell: ({ id }) => id },
+    ...milestones.slice(0, -1).map(({ months }, index): Column => ({
+      heads: [index === 0 ? 'alive after' : '', `${months}`],
+      cell: ({ survival }) => percent(survival[index]!.share),
+    })),
+    {
+      heads: [milestones.length === 1 ? 'alive after' : '', `${summary.months} months [95%]`],
+      cell: ({ survivalAtEnd }) => `${percent(survivalAtEnd.share)} ${interval(survivalAtEnd)}`,
+    },
+    { heads: ['revenue', 'share'], cell: ({ revenueShare }) => orDash(revenueShare, percent) },
+    {
+      heads: [`profit, ${currency}${money.unit}`, 'median [10%, 90%]'],
+      cell: ({ profit }) => `${money.show(profit.median)} [${money.show(profit.low10)}, ${money.show(profit.high90)}]`,
+    },
+    { heads: ['profit', 'above 0'], cell: ({ profit }) => percent(profit.positive.share) },
+    { heads: ['free', 'users'], cell: ({ freeUsers }) => compact(freeUsers) },
+    { heads: ['paid', 'users'], cell: ({ paidUsers }) => compact(paidUsers) },
+    { heads: ['gross', 'margin'], cell: ({ grossMargin }) => orDash(grossMargin, percent) },
+    { heads: ['', 'health'], cell: ({ health }) => health.overall.toFixed(2) },
+  ]
+  const cells = columns.map(({ heads, cell }) => [...heads, ...startups.map(cell)])
+  const widths = cells.map((column) => Math.max(...column.map((text) => text.length)))
+  return cells[0]!.map((_, line) =>
+    cells
+      .map((column, index) => {
+        const text = column[line]!
+        return index === 0 ? text.padEnd(widths[index]!) : text.padStart(widths[index]!)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+interface Column {
+  /** Two lines of heading. */
+  readonly heads: readonly [string, string]
+  readonly cell: (startup: StartupSummary) => string
+}
+
+/** Two sentences on what the numbers mean: who earns, and who lasts. One where there is one startup only. */
+export function findings(summary: Summary): string[] {
+  if (summary.startups.length === 1) return [earnings(summary, summary.startups[0]!)]
+  return [whoEarns(summary), whoLasts(summary)]
+}
+
+function earnings(summary: Summary, { name, profit, survivalAtEnd }: StartupSummary): string {
+  const money = moneyScale(summary)
+  const range = `10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)}`
+  return (
+    `${name} makes a median profit of ${money.amount(profit.median)} in ${count(summary.months, 'month')} (${range}), ` +
+    `above zero in ${percent(profit.positive.share)} of replications, and is in business at the end in ${known(survivalAtEnd)}.`
+  )
+}
+
+function whoEarns(summary: Summary): string {
+  const money = moneyScale(summary)
+  const [first] = ordered(summary, ({ profit }) => profit.median) as [StartupSummary]
+  const [leader] = ordered(summary, ({ profit }) => profit.highest.share) as [StartupSummary]
+  const { profit, name } = first
+  const range = `10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)}`
+  const typical =
+    profit.median > 0
+      ? `${name} earns most in the middle of its replications: a median profit of ${money.amount(profit.median)} (${range}), above zero in ${percent(profit.positive.share)}`
+      : `No startup earns money in the middle of its replications; ${name} comes closest with a median of ${money.amount(profit.median)} (${range}), above zero in ${percent(profit.positive.share)}`
+  const { highest } = leader.profit
+  if (highest.share === 0) return `${typical}; none is ever ahead of all others.`
+  const who = leader === first ? 'it' : leader.name
+  return `${typical}; ${who} is ahead of all others in ${known(highest)}.`
+}
+
+function whoLasts(summary: Summary): string {
+  const { startups, months, replications } = summary
+  const end = `after ${count(months, 'month')}`
+  const byEnd = ordered(summary, ({ survivalAtEnd }) => survivalAtEnd.share)
+  const best = byEnd[0]!
+  const worst = byEnd.at(-1)!
+  const next = byEnd.at(-2)!
+  if (worst.survivalAtEnd.share === 1) return `All ${startups.length} startups are in business ${end} in every replication.`
+  if (best.survivalAtEnd.share === 0) return `No startup is in business ${end} in any replication.`
+  const last = `${worst.name} is least likely to last: in business ${end} in ${known(worst.survivalAtEnd)} of replications`
+  const most = `; ${best.name} most likely, with ${known(best.survivalAtEnd)}`
+  // Intervals that overlap do not prove that two are equal; they do mean that the order here may be luck.
+  const unclear = next.survivalAtEnd.low <= worst.survivalAtEnd.high && next !== best
+  const doubt = unclear ? `, which ${count(replications, 'replication')} cannot safely tell from ${next.name} (${percent(next.survivalAtEnd.share)})` : ''
+  return `${last}${doubt}${most}.`
+}
+
+/** How exact the numbers are, and what they cannot say. */
+function caveat({ replications }: Summary): string {
+  const points = Math.ceil(196 * Math.sqrt(0.25 / replications))
+  return (
+    `A share is known to at most ${points} percentage points either way (95%, ${count(replications, 'replication')}); ` +
+    'all of it follows from the assumptions of the scenario.'
+  )
+}
+
+function ordered(summary: Summary, by: (startup: StartupSummary) => number): StartupSummary[] {
+  return [...summary.startups].sort((one, other) => by(other) - by(one))
+}
+
+function known(proportion: Proportion): string {
+  return `${percent(proportion.share)} ${interval(proportion)}`
+}
+
+function interval({ low, high }: Proportion): string {
+  return `[${percent(low)}, ${percent(high)}]`
+}
+
+/** A share in whole percent; one that is neither 0 nor 1 does not look like it. */
+function percent(share: number): string {
+  if (share > 0 && share < 0.005) return '<1%'
+  if (share < 1 && share >= 0.995) return '>99%'
+  return `${fixed(share * 100, 0)}%`
+}
+
+/** How amounts of money are shown: in the unit that fits the largest. */
+function moneyScale({ startups, currency }: Summary): { unit: string; show: (amount: number) => string; amount: (amount: number) => string } {
+  const most = Math.max(...startups.flatMap(({ profit }) => [Math.abs(profit.low10), Math.abs(profit.high90)]))
+  const [divisor, unit] = most >= 1e9 ? [1e9, ' bn'] : most >= 1e6 ? [1e6, ' m'] : most >= 1e4 ? [1e3, ' k'] : [1, '']
+  const digits = most / divisor >= 10 ? 1 : 2
+  const show = (amount: number): string => fixed(amount / divisor, digits)
+  return { unit, show, amount: (amount) => `${currency} ${show(amount)}${unit}` }
+}
+
+/** A number of people, with three digits at most. */
+function compact(value: number): string {
+  for (const [divisor, unit] of [[1e9, 'bn'], [1e6, 'm'], [1e3, 'k']] as const) {
+    if (value >= divisor * 0.9995) return `${(value / divisor).toPrecision(3)}${unit}`
+  }
+  return value >= 10 || value === 0 ? fixed(value, 0) : value.toPrecision(2)
+}
+
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits)
+  return Number(text) === 0 ? (0).toFixed(digits) : text
+}
+
+function orDash(value: number | null, show: (value: number) => string): string {
+  return value === null ? '-' : show(value)
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** The words of a sentence on lines of at most `width` characters. */
+function wrapped(sentence: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of sentence.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

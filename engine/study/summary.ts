@@ -1,0 +1,248 @@
+/**
+ * What a run says about each startup: how often it survives, what it earns, whom it serves. Collected from the table
+ * of startups as its rows arrive; only profits are kept, 8 bytes for each startup and replication.
+ */
+import type { RecordBatch } from 'apache-arrow'
+import { assert } from '../errors.ts'
+import type { MarketDefinition } from '../market/definition.ts'
+import { bitAt } from '../tables/bits.ts'
+import type { TableDeclaration } from '../tables/declaration.ts'
+import type { RunIdentity } from './manifest.ts'
+import { RunningMean, quantiles, wilson, type Proportion } from './statistics.ts'
+
+/** Months at which survival is stated, beside the last one: one, three and five years. */
+const MILESTONES = [12, 36, 60]
+
+/** The numbers of a run, for people (summary.txt) and machines (summary.json). */
+export interface Summary extends RunIdentity {
+  readonly title: string
+  readonly months: number
+  readonly currency: string
+  /** In the order of the scenario. */
+  readonly startups: readonly StartupSummary[]
+}
+
+/** One startup over all replications. Means are over all of them, also where it failed, unless stated. */
+export interface StartupSummary {
+  readonly id: string
+  readonly name: string
+  readonly businessModel: string
+  /** Share of replications in which it was in business for so many months; the last entry is the end. */
+  readonly survival: readonly { readonly months: number; readonly share: number }[]
+  readonly survivalAtEnd: Proportion
+  /** Cumulative profit after tax, in the scenario's currency. */
+  readonly profit: {
+    readonly mean: number
+    readonly low10: number
+    readonly median: number
+    readonly high90: number
+    /** Replications in which it is above zero. */
+    readonly positive: Proportion
+    /** Replications in which it is above that of every other startup. */
+    readonly highest: Proportion
+  }
+  /** Mean share of all startups' revenue in the last month, of replications with any revenue then. */
+  readonly revenueShare: number | null
+  readonly freeUsers: number
+  readonly paidUsers: number
+  /** Gross margin over the last two years, all replications together in which it is in business at the end. */
+  readonly grossMargin: number | null
+  readonly health: {
+    readonly overall: number
+    readonly profitability: number
+    readonly sustainability: number
+    readonly userValue: number
+  }
+}
+
+/** Means that are kept for every startup: the summary's name of each and its column. */
+const MEANS = {
+  profit: 'profit',
+  revenueShare: 'share',
+  freeUsers: 'freeUsers',
+  paidUsers: 'paidUsers',
+  health: 'health',
+  profitability: 'healthProfit',
+  sustainability: 'healthSustain',
+  userValue: 'healthUsers',
+} as const
+
+/** What is known so far of one startup. */
+interface Tally {
+  /** Replications in which it survived each of the milestones. */
+  readonly survived: number[]
+  readonly profits: Float64Array
+  readonly means: Readonly<Record<keyof typeof MEANS, RunningMean>>
+  positive: number
+  highest: number
+  lateRevenue: number
+  lateDirectCost: number
+}
+
+/** Collects the table of startups, batch after batch in order of replications, into a summary. */
+export class SummaryCollector {
+  readonly #market: MarketDefinition
+  readonly #table: TableDeclaration
+  readonly #replications: number
+  readonly #milestones: readonly number[]
+  readonly #tallies: readonly Tally[]
+  #seen = 0
+
+  constructor(market: MarketDefinition, table: TableDeclaration, replications: number) {
+    this.#market = market
+    this.#table = table
+    this.#replications = replications
+    this.#milestones = [...MILESTONES.filter((month) => month < market.months), market.months]
+    this.#tallies = market.startups.map(() => ({
+      survived: this.#milestones.map(() => 0),
+      profits: new Float64Array(replications),
+      means: Object.fromEntries(Object.keys(MEANS).map((name) => [name, new RunningMean()])) as Tally['means'],
+      positive: 0,
+      highest: 0,
+      lateRevenue: 0,
+      lateDirectCost: 0,
+    }))
+  }
+
+  /** Adds whole replications: rows `[replication][startup]`, from the first replication that is not yet seen. */
+  append(batch: RecordBatch): void {
+    const startupCount = this.#tallies.length
+    const count = batch.numRows / startupCount
+    assert(
+      Number.isInteger(count) && this.#seen + count <= this.#replications,
+      'rows are those of the next replications',
+      { rows: batch.numRows, seen: this.#seen, replications: this.#replications },
+    )
+    const columns = this.#columns(batch)
+    for (let replication = 0; replication < count; replication++) {
+      const first = replication * startupCount
+      assert(columns.replication.at(first) === this.#seen, 'replications arrive in order', { seen: this.#seen })
+      this.#tallies.forEach((tally, startup) => addRow(tally, columns, {
+        row: first + startup,
+        replication: this.#seen,
+        milestones: this.#milestones,
+      }))
+      const highest = highestOf(columns.profit, first, startupCount)
+      if (highest >= 0) this.#tallies[highest]!.highest++
+      this.#seen++
+    }
+  }
+
+  /** The summary, when all replications have been added. */
+  summary(identity: RunIdentity): Summary {
+    assert(this.#seen === this.#replications, 'all replications were added', { seen: this.#seen })
+    const { title, months, currency, startups } = this.#market
+    return {
+      ...identity,
+      title,
+      months,
+      currency,
+      startups: startups.map(({ id, name, businessModel }, index) => ({
+        id,
+        name,
+        businessModel,
+        ...this.#startup(this.#tallies[index]!),
+      })),
+    }
+  }
+
+  #startup(tally: Tally): Omit<StartupSummary, 'id' | 'name' | 'businessModel'> {
+    const trials = this.#replications
+    const mean = (name: keyof typeof MEANS): number => tally.means[name].value ?? 0
+    const [low10, median, high90] = quantiles(tally.profits.sort(), [0.1, 0.5, 0.9]) as [number, number, number]
+    return {
+      survival: this.#milestones.map((month, index) => ({ months: month, share: tally.survived[index]! / trials })),
+      survivalAtEnd: wilson(tally.survived.at(-1)!, trials),
+      profit: {
+        mean: mean('profit'),
+        low10,
+        median,
+        high90,
+        positive: wilson(tally.positive, trials),
+        highest: wilson(tally.highest, trials),
+      },
+      revenueShare: tally.means.revenueShare.value,
+      freeUsers: mean('freeUsers'),
+      paidUsers: mean('paidUsers'),
+      grossMargin: tally.lateRevenue > 0 ? 1 - tally.lateDirectCost / tally.lateRevenue : null,
+      health: {
+        overall: mean('health'),
+        profitability: mean('profitability'),
+        sustainability: mean('sustainability'),
+        userValue: mean('userValue'),
+      },
+    }
+  }
+
+  #columns(batch: RecordBatch): Columns {
+    const column = (name: string): ColumnView => {
+      const index = this.#table.columns.findIndex((declared) => declared.name === name)
+      assert(index >= 0, 'the table of startups has the column', { name })
+      const { values, nullBitmap, nullCount, offset } = batch.data.children[index]!
+      return {
+        at: (row) => values[row] as number,
+        has: (row) => nullCount === 0 || bitAt(nullBitmap, offset + row),
+      }
+    }
+    return {
+      replication: column('replication'),
+      alive: column('alive'),
+      exitMonth: column('exitMonth'),
+      profit: column('profit'),
+      lateRevenue: column('lateRevenue'),
+      lateDirectCost: column('lateDirectCost'),
+      means: Object.entries(MEANS).map(([name, of]) => [name as keyof typeof MEANS, column(of)] as const),
+    }
+  }
+}
+
+interface ColumnView {
+  at(row: number): number
+  /** Whether the row has a value. */
+  has(row: number): boolean
+}
+
+interface Columns {
+  readonly replication: ColumnView
+  readonly alive: ColumnView
+  readonly exitMonth: ColumnView
+  readonly profit: ColumnView
+  readonly lateRevenue: ColumnView
+  readonly lateDirectCost: ColumnView
+  readonly means: readonly (readonly [keyof typeof MEANS, ColumnView])[]
+}
+
+function addRow(
+  tally: Tally,
+  columns: Columns,
+  { row, replication, milestones }: { row: number; replication: number; milestones: readonly number[] },
+): void {
+  const isAlive = columns.alive.at(row) === 1
+  // A startup that failed in month 12, counted from 0, was in business for twelve months.
+  const monthsLived = isAlive ? Infinity : columns.exitMonth.at(row)
+  milestones.forEach((months, index) => {
+    if (monthsLived >= months) tally.survived[index]!++
+  })
+  const profit = columns.profit.at(row)
+  tally.profits[replication] = profit
+  if (profit > 0) tally.positive++
+  if (isAlive) {
+    tally.lateRevenue += columns.lateRevenue.at(row)
+    tally.lateDirectCost += columns.lateDirectCost.at(row)
+  }
+  for (const [name, column] of columns.means) if (column.has(row)) tally.means[name].add(column.at(row))
+}
+
+/** Position of the startup whose profit is above that of every other, -1 where several share the first place. */
+function highestOf(profit: ColumnView, first: number, count: number): number {
+  let highest = -1
+  let most = -Infinity
+  for (let startup = 0; startup < count; startup++) {
+    const value = profit.at(first + startup)
+    if (value > most) {
+      most = value
+      highest = startup
+    } else if (value === most) highest = -1
+  }
+  return highest
+}

@@ -1,0 +1,67 @@
+/** Runs batches on a pool of worker threads and hands out views of their memory. */
+import { Piscina } from 'piscina'
+import { RivalryError, assert } from '../errors.ts'
+import { OUTPUT_SETS } from '../simulation/batch.ts'
+import type { BatchExecutor, BatchSetup, BatchTask } from './executor.ts'
+import { SET_FREE, type BatchReply } from './worker.ts'
+
+/** The module that worker threads run: its default export is a `batchWorker`. */
+export interface WorkerEntry {
+  readonly url: URL
+  /** Options of Node for the threads; those of this process when left out. */
+  readonly execArgv?: readonly string[] | undefined
+}
+
+export interface ThreadsOptions {
+  readonly workers: number
+  readonly entry: WorkerEntry
+}
+
+/**
+ * An executor of so many threads. Batches go to threads in the order in which they are asked for; that, and a
+ * reader that takes them in the same order, is why a thread that waits for one of its output sets never waits for
+ * itself: what it waits for comes before what it was asked for.
+ */
+export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOptions): BatchExecutor {
+  const memories = new Map<number, WebAssembly.Memory>()
+  const pool = new Piscina<BatchTask, BatchReply>({
+    filename: entry.url.href,
+    minThreads: workers,
+    maxThreads: workers,
+    workerData: setup,
+    // A window of batches bounds the queue; Piscina's own limit would refuse instead of wait.
+    maxQueue: Infinity,
+    recordTiming: false,
+    ...(entry.execArgv === undefined ? {} : { execArgv: [...entry.execArgv] }),
+  })
+  // A thread that dies before it takes its first task is an event of the pool and of no task.
+  const waiting = new Set<(error: unknown) => void>()
+  pool.on('error', (error) => waiting.forEach((reject) => reject(error)))
+  const ask = (task: BatchTask): Promise<BatchReply> =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject)
+      pool
+        .run(task)
+        .then(resolve, reject)
+        .finally(() => waiting.delete(reject))
+    })
+  return {
+    window: OUTPUT_SETS * workers,
+    async run(task) {
+      const reply = await ask(task)
+      if ('failure' in reply) throw new RivalryError(reply.failure.message, reply.failure)
+      const { worker, tables, flagOffset } = reply
+      if (reply.memory !== undefined) memories.set(worker, reply.memory)
+      const memory = memories.get(worker)
+      assert(memory !== undefined, 'a worker sends its memory first', { worker })
+      return { memory, tables, release: () => release(memory, flagOffset) }
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+function release(memory: WebAssembly.Memory, flagOffset: number): void {
+  const words = new Int32Array(memory.buffer)
+  Atomics.store(words, flagOffset >> 2, SET_FREE)
+  Atomics.notify(words, flagOffset >> 2)
+}

@@ -1,0 +1,7 @@
+/** Scenarios: YAML files, and the markets that they describe. */
+export { checkMarket } from './check.ts'
+export { loadScenario } from './load.ts'
+export { type ScenarioListing, listScenarios, locateScenario } from './locate.ts'
+export { type ParseOptions, parseScenario } from './parse.ts'
+export { type ScenarioFile, scenarioJsonSchema, scenarioSchema } from './schema.ts'
+export { type Figure, getPath, setPath, setPaths } from './set-path.ts'
