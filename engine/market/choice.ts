@@ -159,7 +159,8 @@ function expire(p: Pair, splitter: Splitter): { leaving: ByType; kept: ByType } 
       chance: (h) => o.attention.times(stay[h]).over(max(num(1).minus(goes(h)), TINY)),
       draw: () => ({ stream: 'stay', entity: o.word }),
     })
-    for (const h of TYPES) o.staying.set(h, expiring[h].minus(left.counts[h]).minus(stayed.counts[h]))
+    // Expected fractions round, so what is left of a cohort that compares as a whole may be a hair below zero.
+    for (const h of TYPES) o.staying.set(h, max(expiring[h].minus(left.counts[h]).minus(stayed.counts[h]), 0))
     const [l0, l1, l2] = left.counts
     const [k0, k1, k2] = stayed.counts
     return { l0, l1, l2, k0, k1, k2 }

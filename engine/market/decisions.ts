@@ -2,8 +2,9 @@
  * Decisions (section 3.2): every startup observes and acts. The default decision is taken for all; startups with
  * a strategy of their own then change what it decides, within the scenario's bounds.
  */
-import { clamp, each, list, max, min, num, only, step, where, type List, type Num } from '../trace/index.ts'
+import { clamp, each, list, max, min, month, num, only, recordRow, step, where, type List, type Num, type RecordTable } from '../trace/index.ts'
 import { RivalryError } from '../errors.ts'
+import type { MarketDefinition } from './definition.ts'
 import { ledger } from './ledger.ts'
 import { ATTRIBUTES, plans, plansOf, startups, world, type Plan, type Startup, type World } from './model.ts'
 import type { Shape } from './shape.ts'
@@ -60,7 +61,8 @@ export function followersOf(strategy: string): List<Record<string, never>, (type
   return known as never
 }
 
-export const decisions = (shape: Shape, strategies: readonly TracedStrategy[]) => step('decisions', () => {
+/** What everybody decides by default. */
+export const decisions = (shape: Shape) => step('decisions', () => {
   const m = only(world)
   const { amount } = ledger(shape.books)
   each(plans, (j) => {
@@ -82,10 +84,22 @@ export const decisions = (shape: Shape, strategies: readonly TracedStrategy[]) =
     }
     f.efficiencyGain = m.rdGain.times(f.efficiencyMix.times(3).squareRoot())
   })
+})
+
+/** Startups with a strategy of their own change what it decides. */
+export const strategic = (shape: Shape, strategies: readonly TracedStrategy[]) => step(STRATEGIC_STEP, () => {
+  const m = only(world)
+  const pricing = strategies.some(({ acts }) => acts.includes('priceMultiplier'))
+  if (pricing) each(plans, (j) => { j.multiplierNext = j.multiplier })
   for (const strategy of strategies) {
     each(followersOf(strategy.name)(m as never), (f) => act(shape, m, f as Startup, strategy))
   }
+  // Prices change together: whoever decides sees those of last month, whatever the order of the startups.
+  if (pricing) each(plans, (j) => { j.multiplier = j.multiplierNext })
 })
+
+/** The step before which strategies outside the kernel decide. */
+export const STRATEGIC_STEP = 'strategies'
 
 /** Cash over burn; a startup that burns nothing lasts for ever, stated as a large number. */
 export function runwayOf(m: World, cash: Num, burn: Num): Num {
@@ -103,21 +117,71 @@ function act(shape: Shape, m: World, f: Startup, strategy: TracedStrategy): void
       return f.settings.at(position)
     },
   })
-  const living = (value: Num): Num => where(f.alive, value, 0)
-  const budget = { low: 0, high: m.budgetHigh }
-  if (actions.rd) f.rdBudget = living(clamp(actions.rd, budget))
-  if (actions.marketing) f.marketingBudget = living(clamp(actions.marketing, budget))
-  if (actions.takeRate) f.take = clamp(actions.takeRate, { low: 0, high: m.takeRateHigh })
-  if (actions.outShare) f.out = clamp(actions.outShare, { low: 0, high: m.outShareHigh })
+  const undeclared = actionNames.find((name) => actions[name] && !strategy.acts.includes(name))
+  if (undeclared) throw new RivalryError(`strategy ${strategy.name} acts on ${undeclared} and does not say so`, { code: 'undeclared-action', hint: 'name it under acts' })
+  const finite = (action: keyof Actions, value: Num, otherwise: Num): Num => {
+    const isFinite = value.absolute().isAtMost(Number.MAX_VALUE)
+    const mark = month().toNum().times(actionNames.length).plus(actionNames.indexOf(action) + 1)
+    f.fault = where(isFinite.not().and(f.alive).and(f.fault.equals(0)), mark, f.fault)
+    return where(isFinite, value, otherwise)
+  }
+  const budget = (action: 'rd' | 'marketing', value: Num, usual: Num): Num =>
+    where(f.alive, clamp(finite(action, value, usual), { low: 0, high: m.budgetHigh }), 0)
+  if (actions.rd) f.rdBudget = budget('rd', actions.rd, f.rdBudget)
+  if (actions.marketing) f.marketingBudget = budget('marketing', actions.marketing, f.marketingBudget)
+  if (actions.takeRate) f.take = clamp(finite('takeRate', actions.takeRate, f.take), { low: 0, high: m.takeRateHigh })
+  if (actions.outShare) f.out = clamp(finite('outShare', actions.outShare, f.out), { low: 0, high: m.outShareHigh })
   const { priceMultiplier, adLoad, freeCap } = actions
   if (!priceMultiplier && !adLoad && !freeCap) return
   each(plansOf(f), (j) => {
     const free = j.isFree
     if (priceMultiplier) {
-      const wanted = clamp(priceMultiplier(j), { low: m.priceMultiplierLow, high: m.priceMultiplierHigh })
-      j.multiplier = where(free, 1, wanted)
+      const wanted = finite('priceMultiplier', where(free, 1, priceMultiplier(j)), j.multiplier)
+      j.multiplierNext = where(free, 1, clamp(wanted, { low: m.priceMultiplierLow, high: m.priceMultiplierHigh }))
     }
-    if (adLoad) j.adLoadNow = where(j.adLoad.isAbove(0), clamp(adLoad(j), { low: 0, high: m.adLoadHigh }), 0)
-    if (freeCap) j.capNow = where(free, min(max(freeCap(j), 1e-6), j.cap), j.cap)
+    if (adLoad) {
+      const carries = j.adLoad.isAbove(0)
+      const wanted = finite('adLoad', where(carries, adLoad(j), 0), j.adLoad)
+      j.adLoadNow = where(carries, clamp(wanted, { low: 0, high: m.adLoadHigh }), 0)
+    }
+    if (freeCap) {
+      // A cap can be narrowed, not widened; a plan without one has an infinite cap.
+      const wanted = finite('freeCap', where(free, freeCap(j), 1), num(1))
+      j.capNow = where(free, min(max(wanted, CAP_LEAST), j.cap), j.cap)
+    }
   })
+}
+
+/** Least cap of a free plan, requests a month. */
+const CAP_LEAST = 1e-6
+
+// -------------------------------------------------------------------------------- actions that are not finite
+
+/** The actions, in the order that marks number them. */
+const actionNames = ['rd', 'marketing', 'priceMultiplier', 'adLoad', 'freeCap', 'takeRate', 'outShare'] as const satisfies readonly (keyof Actions)[]
+
+/** What the kernel records of strategies' mistakes: per startup 0, or a mark that tells month and action of the first. */
+export const faultsRecord: RecordTable = { name: 'faults', dimension: startups, everyMonth: false, columns: [{ name: 'fault', type: 'i32' }] }
+
+export const noFaults = step('no faults', () => each(startups, (f) => { f.fault = num(0) }))
+
+export const recordFaults = step('record faults', () => each(startups, (f) => recordRow(faultsRecord, f, { fault: f.fault })))
+
+/**
+ * Checks the recorded marks of replications from `first` on, `[replication][startup]`. A startup whose action is not
+ * finite goes on as by default in the kernel, so that no undefined number reaches memory; the run must not.
+ *
+ * @throws RivalryError (code `non-finite-action`) that names startup, strategy, action, month and replication.
+ */
+export function checkActions({ startups: companies }: MarketDefinition, marks: ArrayLike<number>, first: number): void {
+  for (let i = 0; i < marks.length; i++) {
+    const mark = (marks[i] as number) - 1
+    if (mark < 0) continue
+    const { id, strategy } = companies[i % companies.length] as MarketDefinition['startups'][number]
+    const action = actionNames[mark % actionNames.length]
+    const at = `month ${Math.floor(mark / actionNames.length)} of replication ${first + Math.floor(i / companies.length)}`
+    throw new RivalryError(`strategy ${strategy.name} of ${id} sets ${action} to no finite number in ${at}`, {
+      code: 'non-finite-action', path: `startups.${id}.strategy`, hint: 'guard what it divides by, for instance with max()',
+    })
+  }
 }

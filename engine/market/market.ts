@@ -9,13 +9,14 @@ import type { TableDeclaration } from '../tables/declaration.ts'
 import { books } from './books.ts'
 import { capital, exits } from './capital.ts'
 import { choice, enrolment } from './choice.ts'
-import { decisions, followersOf, type TracedStrategy } from './decisions.ts'
+import { decisions, faultsRecord, followersOf, noFaults, recordFaults, strategic, type TracedStrategy } from './decisions.ts'
 import type { MarketDefinition } from './definition.ts'
 import { draws } from './draws.ts'
 import { events } from './events.ts'
 import { learning } from './learning.ts'
 import { measure, notice } from './measure.ts'
 import { dimensions, relations } from './model.ts'
+import { exchangeTables, observe, outsideStrategy } from './observation.ts'
 import { indexMarket, pointValuesOf, structureOf } from './populate.ts'
 import { service } from './service.ts'
 import { DEFAULT_STRATEGY, shapeOf, type Shape } from './shape.ts'
@@ -27,6 +28,8 @@ export interface CompileOptions {
   readonly recording: Recording
   /** The decision rules that scenarios may name, beside the default one. */
   readonly strategies?: readonly TracedStrategy[]
+  /** Names of decision rules that run outside the kernel, in plain TypeScript. */
+  readonly outside?: readonly string[]
   /** Parameters that differ by replication. */
   readonly laneParameters?: readonly Column[]
   /** Columns that stay in memory although nothing recorded needs them. */
@@ -53,7 +56,8 @@ export interface CompiledMarket {
  *
  * @throws RivalryError (code `unknown-strategy`) when a startup names a decision rule that is not given.
  */
-export function compileMarket(market: MarketDefinition, { recording, strategies = [], laneParameters = [], keep = [], shape = shapeOf(market) }: CompileOptions): CompiledMarket {
+export function compileMarket(market: MarketDefinition, { recording, strategies: inside = [], outside = [], laneParameters = [], keep = [], shape = shapeOf(market) }: CompileOptions): CompiledMarket {
+  const strategies = [...inside, ...outside.map(outsideStrategy)]
   const used = shape.strategies.filter((name) => name !== DEFAULT_STRATEGY).map((name) => {
     const found = strategies.find((strategy) => strategy.name === name)
     if (found) return found
@@ -62,7 +66,7 @@ export function compileMarket(market: MarketDefinition, { recording, strategies 
   })
   checkSettings(market, used)
   const tables = marketTables(market, shape, recording)
-  const program = traceProgram(marketModel(shape, used, tables), { laneParameters, keep })
+  const program = traceProgram(marketModel(shape, used, tables, outside.length > 0), { laneParameters, keep })
   const index = indexMarket(market)
   return { market, shape, program, structure: structureOf(market, index), values: pointValuesOf(market, index, used), tables, events: eventsDeclaration(market) }
 }
@@ -85,21 +89,21 @@ function checkSettings(market: MarketDefinition, strategies: readonly TracedStra
 }
 
 /** The market's steps and tables. */
-export function marketModel(shape: Shape, strategies: readonly TracedStrategy[], tables: readonly MarketTable[]): ModelDeclaration {
+export function marketModel(shape: Shape, strategies: readonly TracedStrategy[], tables: readonly MarketTable[], outside = false): ModelDeclaration {
   const pricing = strategies.some(({ acts }) => acts.includes('priceMultiplier'))
   const monthly = tables.filter(({ record }) => record.everyMonth)
   return {
     name: 'market',
     dimensions,
     relations: [...relations, ...strategies.map(({ name }) => followersOf(name))],
-    tables: [...tables.map(({ record }) => record), noticesRecord],
-    start: [start(shape)],
+    tables: [...tables.map(({ record }) => record), noticesRecord, ...(strategies.length > 0 ? [faultsRecord] : []), ...(outside ? exchangeTables : [])],
+    start: [start(shape), ...(strategies.length > 0 ? [noFaults] : [])],
     month: [
-      draws, events(shape), decisions(shape, strategies), terms(shape, pricing), choice(shape), enrolment(shape), service(shape), books(shape),
+      draws, events(shape), decisions(shape), ...(outside ? [observe(shape)] : []), strategic(shape, strategies), terms(shape, pricing), choice(shape), enrolment(shape), service(shape), books(shape),
       capital(shape), exits, learning(shape), measure(shape),
       notice((_event, record, amount) => recordRow(noticesRecord, record, { amount })),
       ...monthly.map((table) => table.step),
     ],
-    finish: tables.filter(({ record }) => !record.everyMonth).map((table) => table.step),
+    finish: [...tables.filter(({ record }) => !record.everyMonth).map((table) => table.step), ...(strategies.length > 0 ? [recordFaults] : [])],
   }
 }

@@ -113,6 +113,7 @@ export const startups = dimension('startups', 'competing companies', {
   userValueSum: state({ unit: 'money', meaning: 'sum over months of what its customers gain over doing without' }),
   idealValueSum: state({ unit: 'money', meaning: 'the same at frontier quality and cost price' }),
   monthsAlive: state({ unit: 'months', meaning: 'months in business' }),
+  fault: state({ unit: '1', meaning: 'first action that was not a finite number, by month and action, 0 if none' }),
   // decisions
   rdBudget: flow({ unit: 'money a month', meaning: 'R&D decided' }),
   marketingBudget: flow({ unit: 'money a month', meaning: 'marketing decided' }),
@@ -177,7 +178,8 @@ export const plans = dimension('plans', 'ways of paying for a product', {
   ownPhi: parameter({ unit: '0 or 1', meaning: 'whether the plan has an attention of its own' }),
   ownSigma: parameter({ unit: '0 or 1', meaning: 'whether the plan has a switching cost of its own' }),
   termMonths: structure({ unit: 'months', meaning: 'months prepaid at once' }),
-  multiplier: state({ unit: 'factor', meaning: 'price over the list price of the month, as decided' }),
+  multiplier: state({ unit: 'factor', meaning: 'price over the list price of the month, as last decided' }),
+  multiplierNext: flow({ unit: 'factor', meaning: 'price over the list price of the month, while startups decide' }),
   adLoadNow: flow({ unit: 'ads a request', meaning: 'ad load decided' }),
   capNow: flow({ unit: 'requests a month', meaning: 'cap decided, before its growth' }),
   openNow: flow({ unit: '1', meaning: 'whether the plan takes new customers', kind: 'bool' }),

@@ -3,7 +3,7 @@
  * stream, entity, month and attempt. Adding a draw elsewhere never shifts another.
  */
 import { routine } from '../trace/control.ts'
-import { month, replication, seedKey, whole, type Num, type Whole, type WholeLike } from '../trace/values.ts'
+import { month, optional, replication, seedKey, whole, type Num, type Whole, type WholeLike } from '../trace/values.ts'
 import { normalQuantile } from './normal-quantile.ts'
 import { streamId } from './streams.ts'
 import { threefry, type Words } from './threefry.ts'
@@ -66,7 +66,7 @@ export function words(
 /** Two independent uniforms of a source and attempt, each an odd multiple of 2^-53 in (0, 1). */
 export function uniforms(source: DrawSource, attempt: WholeLike = 0): readonly [Num, Num] {
   const [a, b, c, d] = words(source, attempt)
-  return [uniformOf(a, b), uniformOf(c, d)]
+  return [optional(uniformOf(a, b)), optional(uniformOf(c, d))]
 }
 
 /**
@@ -81,7 +81,7 @@ export function uniformTriple(source: DrawSource, attempt: WholeLike = 0): reado
       .times(2 ** 10)
       .plus(tenBits.and(1023).toNum().plus(0.5))
       .times(2 ** -42)
-  return [finer(a, spare), finer(b, spare.shiftedRight(10)), finer(c, spare.shiftedRight(20))]
+  return [optional(finer(a, spare)), optional(finer(b, spare.shiftedRight(10))), optional(finer(c, spare.shiftedRight(20)))]
 }
 
 /** One uniform: the first of `uniforms`. */

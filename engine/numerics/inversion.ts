@@ -1,6 +1,6 @@
 /** Binomial draws by inversion, for few expected successes; written once in the trace language. */
 import { chooseNum, repeat } from '../trace/control.ts'
-import { min, num, where, type Num } from '../trace/values.ts'
+import { min, num, optional, where, type Num } from '../trace/values.ts'
 import { boundedExp } from './exponential.ts'
 import { logOneMinus } from './logarithm.ts'
 
@@ -50,7 +50,7 @@ function squarings(powers: Powers, digits: number): Powers {
     product = product.times(where(trials.equals(half), 1, power))
     power = power.squared()
   }
-  return { trials, power, product }
+  return { trials: optional(trials), power: optional(power), product }
 }
 
 /**

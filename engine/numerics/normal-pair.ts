@@ -2,7 +2,7 @@
  * Two independent standard normals from two uniforms (Box and Muller 1958), for draws that are made every month: one
  * logarithm and one root for two normals, and no branch. Inversion, which keeps order, is in `normal-quantile.ts`.
  */
-import { num, where, type Num } from '../trace/values.ts'
+import { num, optional, where, type Num } from '../trace/values.ts'
 import { log } from './logarithm.ts'
 import { polynomial } from './polynomial.ts'
 
@@ -31,5 +31,5 @@ export function normalPair([u, v]: readonly [Num, Num]): readonly [Num, Num] {
   const sign = where(quarter.isBelow(2), radius, radius.negated())
   const along = where(isOdd, sine.negated(), cosine)
   const across = where(isOdd, cosine, sine)
-  return [sign.times(along), sign.times(across)]
+  return [optional(sign.times(along)), optional(sign.times(across))]
 }

@@ -262,7 +262,8 @@ export class Instance {
   /** Directs recording to one of the sets of output buffers. */
   useOutputSet(set: number): void {
     this.outputOffsets.forEach((offset, i) => {
-      this.words[outputHeaderAddress(this.layout, i) >> 2] = this.outputAddress(i, set)
+      const isShared = this.program.tables.some(({ name, byRecord }) => byRecord === true && name === this.layout.outputs[i]?.table)
+      this.words[outputHeaderAddress(this.layout, i) >> 2] = this.outputAddress(i, isShared ? 0 : set)
     })
   }
 

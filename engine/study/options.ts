@@ -49,8 +49,11 @@ export const optionValues = {
 } as const satisfies Record<string, readonly string[]>
 
 /** Choices as callers give them: all optional, seeds also as numbers. */
-export interface GivenChoices extends Partial<Omit<RunChoices & ComputeChoices, 'seed'>> {
-  readonly seed?: string | number | undefined
+export type GivenChoices = {
+  readonly [Name in keyof (RunChoices & ComputeChoices)]?:
+    | (RunChoices & ComputeChoices)[Name]
+    | (Name extends 'seed' ? number : never)
+    | undefined
 }
 
 /**
@@ -90,6 +93,8 @@ function valueProblem(name: keyof typeof optionValues, value: string | undefined
 
 /** Bytes of results that a batch may take in a worker's memory, in each of its output sets. */
 const BATCH_BYTES = 4 * 2 ** 20
+/** Most replications of a batch in the caller's own thread, which does nothing else meanwhile: some 100 ms. */
+const IN_PROCESS_REPLICATIONS = 32
 /** Batches that each worker gets at least, so that all end at about the same time. */
 const BATCHES_PER_WORKER = 4
 
@@ -100,8 +105,9 @@ export function batchReplications(
 ): number {
   if (batch !== undefined) return Math.min(blocks(batch), blocks(replications))
   const fitting = Math.floor(BATCH_BYTES / replicationBytes / LANES) * LANES
+  const patient = workers === 0 ? IN_PROCESS_REPLICATIONS : Infinity
   const fair = blocks(replications / (Math.max(workers, 1) * BATCHES_PER_WORKER))
-  return Math.max(LANES, Math.min(fitting, fair))
+  return Math.max(LANES, Math.min(fitting, fair, patient))
 }
 
 /** Rounded up to whole blocks. */

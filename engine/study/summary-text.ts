@@ -15,15 +15,16 @@ export function summaryTable(summary: Summary): string[] {
   const { startups, currency } = summary
   const money = moneyScale(summary)
   const milestones = startups[0]?.survival ?? []
+  const early = milestones.slice(0, -1)
   const columns: Column[] = [
     { heads: ['', 'startup'], cell: ({ id }) => id },
-    ...milestones.slice(0, -1).map(({ months }, index): Column => ({
-      heads: [index === 0 ? 'alive after' : '', `${months}`],
-      cell: ({ survival }) => percent(survival[index]!.share),
-    })),
+    ...(early.length === 0 ? [] : [{
+      heads: ['alive after', spread(early.map(({ months }) => `${months}`))],
+      cell: ({ survival }: StartupSummary) => spread(early.map((_, index) => percent(survival[index]!.share))),
+    } satisfies Column]),
     {
-      heads: [milestones.length === 1 ? 'alive after' : '', `${summary.months} months [95%]`],
-      cell: ({ survivalAtEnd }) => `${percent(survivalAtEnd.share)} ${interval(survivalAtEnd)}`,
+      heads: [early.length === 0 ? 'alive after' : '', `${count(summary.months, 'month')} [95%]`],
+      cell: ({ survivalAtEnd }) => `${percent(survivalAtEnd.share).padStart(4)} ${interval(survivalAtEnd)}`,
     },
     { heads: ['revenue', 'share'], cell: ({ revenueShare }) => orDash(revenueShare, percent) },
     {
@@ -47,6 +48,11 @@ export function summaryTable(summary: Summary): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** Cells that stand closer together than columns do. */
+function spread(cells: readonly string[]): string {
+  return cells.map((text) => text.padStart(4)).join(' ')
 }
 
 interface Column {
@@ -75,15 +81,18 @@ function whoEarns(summary: Summary): string {
   const [first] = ordered(summary, ({ profit }) => profit.median) as [StartupSummary]
   const [leader] = ordered(summary, ({ profit }) => profit.highest.share) as [StartupSummary]
   const { profit, name } = first
-  const range = `10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)}`
+  const median = `${money.amount(profit.median)} (10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)})`
   const typical =
     profit.median > 0
-      ? `${name} earns most in the middle of its replications: a median profit of ${money.amount(profit.median)} (${range}), above zero in ${percent(profit.positive.share)}`
-      : `No startup earns money in the middle of its replications; ${name} comes closest with a median of ${money.amount(profit.median)} (${range}), above zero in ${percent(profit.positive.share)}`
+      ? `${name} earns most: a median profit of ${median}`
+      : `No startup has a median profit above zero; ${name} comes closest with ${median}`
+  const positive = `, above zero in ${percent(profit.positive.share)} of replications`
   const { highest } = leader.profit
-  if (highest.share === 0) return `${typical}; none is ever ahead of all others.`
-  const who = leader === first ? 'it' : leader.name
-  return `${typical}; ${who} is ahead of all others in ${known(highest)}.`
+  const ahead =
+    highest.share === 0
+      ? 'none is ever ahead of all others'
+      : `${leader === first ? 'it' : leader.name} is ahead of all others in ${known(highest)}`
+  return `${typical}${positive}; ${ahead}.`
 }
 
 function whoLasts(summary: Summary): string {

@@ -6,7 +6,8 @@ import type { Column, Dimension, Item, Phase, Program, RecordTable, Region, Rela
 import { walkRegion } from './layout.ts'
 import { overwrittenFlows } from './overwritten.ts'
 import { slice } from './slice.ts'
-import { Tracer, here, traceError, withTracer } from './tracer.ts'
+import { RivalryError } from '../errors.ts'
+import { Tracer, here, traceError, withTracer, withoutLines } from './tracer.ts'
 
 /** A named piece of the month. */
 export interface StepDeclaration { readonly name: string; readonly run: () => void }
@@ -43,6 +44,16 @@ export interface TraceOptions {
  * condition that nothing depends on, a value used outside its loop, a symbolic value given to a JavaScript operator.
  */
 export function traceProgram(model: ModelDeclaration, options: TraceOptions = {}): Program {
+  try {
+    return withoutLines(() => trace(model, options))
+  } catch (error) {
+    if (!(error instanceof RivalryError && error.code === 'trace')) throw error
+    // There is a mistake: trace again, this time remembering the line of every value.
+    return trace(model, options)
+  }
+}
+
+function trace(model: ModelDeclaration, options: TraceOptions): Program {
   const laneParameters = new Set(options.laneParameters ?? [])
   const keep = new Set(options.keep ?? [])
   const laneFlows = new Set<Column>()
@@ -142,6 +153,7 @@ function checkNamesUsed(model: ModelDeclaration, traced: Record<Phase, readonly 
     if (item.type === 'value') {
       check(item.value.dimension, 'dimension', item.value.site)
       check(item.value.relation, 'relation', item.value.site)
+      check(item.value.input?.table, 'table', item.value.site)
     }
     if (item.type === 'loop') {
       check(item.variable.dimension, 'dimension', item.site)

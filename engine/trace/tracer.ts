@@ -48,8 +48,23 @@ export function traceError(message: string, { site, hint }: { site: Site; hint?:
   return new RivalryError(message, { code: 'trace', path: lineOf(site), hint })
 }
 
+let remembering = true
+
+/** Runs `work` without remembering lines, which takes most of the time of tracing. Errors then name no line. */
+export function withoutLines<T>(work: () => T): T {
+  remembering = false
+  try {
+    return work()
+  } finally {
+    remembering = true
+  }
+}
+
+const NOWHERE: Site = {}
+
 /** Remembers the line being executed; formatting it is left until somebody asks. */
 export function here(): Site {
+  if (!remembering) return NOWHERE
   const site: { stack?: string } = {}
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 24
@@ -62,12 +77,6 @@ export function here(): Site {
 export function lineOf(site: Site): string {
   const frames = framesOf(site)
   return frames.find((frame) => !/engine[\\/](trace|numerics)[\\/]|^node:/.test(frame)) ?? frames[0] ?? 'unknown line'
-}
-
-/** Whether the line belongs to the numerics, which may compute more than their caller takes (a pair of draws). */
-function isInNumerics(site: Site): boolean {
-  const outside = framesOf(site).find((frame) => !/engine[\\/]trace[\\/]|^node:/.test(frame))
-  return /engine[\\/]numerics[\\/]/.test(outside ?? '')
 }
 
 /** The places on the stack, innermost first; frames of built-in functions have none. */
@@ -294,7 +303,7 @@ export class Tracer {
    */
   checkUsed(): void {
     const isLost = (value: Value): boolean =>
-      (COMPUTED.has(value.op) || (value.op === 'load' && value.kind === 'bool')) && !this.used.has(value) && !isInNumerics(value.site)
+      (COMPUTED.has(value.op) || (value.op === 'load' && value.kind === 'bool')) && !this.used.has(value)
     const lost = this.everything.find(isLost)
     if (!lost) return
     if (lost.kind === 'bool') {
@@ -336,7 +345,7 @@ const COMPUTED: ReadonlySet<Op> = new Set<Op>([
 ])
 
 /** What a routine cannot contain: it is compiled apart from any block of memory, and called from anywhere. */
-const OUTSIDE_ROUTINES: ReadonlySet<Op> = new Set<Op>(['month', 'replication', 'count', 'indexOf', 'loopVariable', 'root', 'link', 'childAt', 'load'])
+const OUTSIDE_ROUTINES: ReadonlySet<Op> = new Set<Op>(['month', 'replication', 'count', 'indexOf', 'loopVariable', 'root', 'link', 'childAt', 'load', 'input'])
 const SEEN: Partial<Record<Op, string>> = { month: 'the month', replication: 'the replication', count: 'a number of records' }
 
 /** Values that back ends write where they are used, so they have no place in a region. */

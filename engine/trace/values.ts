@@ -262,6 +262,12 @@ export function seedKey(word: 0 | 1 | 2 | 3): Whole {
   return new Whole(tracer().pure('key', 'whole', [], { uniform: true, literal: word }))
 }
 
+/** Says that a value may be left unused: for functions that compute more than their caller takes, such as a pair of draws. */
+export function optional<T extends Num | Bool | Whole>(value: T): T {
+  tracer().used.add(value.node)
+  return value
+}
+
 /** Wraps a node in the class of its kind. */
 export function wrap(node: Value): Num | Bool | Whole {
   return node.kind === 'num' ? new Num(node) : node.kind === 'bool' ? new Bool(node) : new Whole(node)

@@ -4,7 +4,6 @@
  * dead code, uniform flows, the order of reads and writes.
  */
 import { plainFunction } from '../../engine/backends/javascript.ts'
-import { drawSource, normal } from '../../engine/numerics/draws.ts'
 import { exp } from '../../engine/numerics/exponential.ts'
 import { log } from '../../engine/numerics/logarithm.ts'
 import { normalQuantile } from '../../engine/numerics/normal-quantile.ts'
@@ -12,10 +11,7 @@ import { streamId } from '../../engine/numerics/streams.ts'
 import { threefryRoutine } from '../../engine/numerics/threefry.ts'
 import { routine, type Routine } from '../../engine/trace/control.ts'
 import { Tracer, withTracer } from '../../engine/trace/tracer.ts'
-import { columns, dimensionNames, type Any, type B, type ColumnName, type DimensionName, type E, type Language, type N, type ProgramSource, type Records, type Scenario, type W } from './language.ts'
-
-void drawSource
-void normal
+import { columns, dimensionNames, inputFor, type Any, type B, type ColumnName, type DimensionName, type E, type Language, type N, type ProgramSource, type Records, type Scenario, type W } from './language.ts'
 
 class Real implements N {
   readonly value: number
@@ -190,6 +186,7 @@ export function runDirect(source: ProgramSource, scenario: Scenario, { replicati
     cellsOf: (firm) => run('cells', scenario.cellsOf, firm),
     rivals: (group) => listed('firms', scenario.rivals[indexOf(group)] as readonly number[]),
     cellAt: (firm, index) => visited(run('cells', scenario.cellsOf, firm))[natural(index)] as E,
+    input: (firm, column) => new Real(inputFor({ replication, record: indexOf(firm), column })),
     firmOf: (pair) => entity('firms', scenario.firmOf[indexOf(pair)] as number),
     groupOf: (pair) => entity('groups', scenario.groupOf[indexOf(pair)] as number),
     friendOf: (firm) => entity('firms', scenario.friendOf[indexOf(firm)] as number),

@@ -6,7 +6,7 @@ import { runDirect } from './direct.ts'
 import { Choices, Generator } from './generate.ts'
 import { columns, dimensionNames, type DimensionName, type ProgramSource, type Scenario } from './language.ts'
 import { randomScenario } from './scenario.ts'
-import { instanceOf, setLaneParameters, traceSource, type Traced } from './traced.ts'
+import { instanceOf, runReplications, setLaneParameters, traceSource, type Traced } from './traced.ts'
 
 const RUNS = Number(process.env.RIVALRY_FUZZ ?? 160)
 const SEED = process.env.RIVALRY_FUZZ_SEED === undefined ? undefined : Number(process.env.RIVALRY_FUZZ_SEED)
@@ -39,17 +39,22 @@ ${text.replaceAll('\\n', '\n')}`)
 
 function ran(traced: Traced, scenario: Scenario, { backend, months, first, count = ROWS }: { backend: 'wasm' | 'javascript'; months: number; first: number; count?: number }): Instance {
   const instance = instanceOf(traced, scenario, { backend, months, key: KEY, rows: ROWS })
-  instance.runReplications({ first, count })
+  runReplications(instance, scenario, { first, count })
   return instance
 }
 
 /** Outputs by `table.column`, one array per row of the batch. */
 function outputsOf(source: ProgramSource, instance: Instance): Map<string, number[][]> {
   const found = new Map<string, number[][]>()
-  for (const { name, columns: list } of source.tables) {
+  for (const { name, byRecord, columns: list } of source.tables) {
     for (const column of list) {
-      const all = instance.output(name, column.name, { replications: ROWS })
       const perRow = instance.rowsOf(name)
+      if (byRecord) {
+        const records = Array.from({ length: perRow }, (_, record) => instance.shared(name, column.name, record))
+        found.set(`${name}.${column.name}`, Array.from({ length: ROWS }, (_, row) => records.map((shared) => bits(shared[row] as number))))
+        continue
+      }
+      const all = instance.output(name, column.name, { replications: ROWS })
       found.set(`${name}.${column.name}`, Array.from({ length: ROWS }, (_, row) => Array.from(all.subarray(row * perRow, (row + 1) * perRow), bits)))
     }
   }
@@ -84,7 +89,7 @@ describe('random programs', () => {
     const traced = traceSource(source, { laneParameters: true })
     const lane = instanceOf(traced, scenario, { backend: 'wasm', months, key: KEY, rows: ROWS })
     setLaneParameters(lane, traced.memory, [scenario, scenario, scenario, scenario])
-    lane.runReplications({ first, count: ROWS })
+    runReplications(lane, scenario, { first, count: ROWS })
     expect(outputsOf(source, lane)).toEqual(outputsOf(source, point))
   })
 
@@ -93,7 +98,7 @@ describe('random programs', () => {
     const traced = traceSource(source, { laneParameters: true })
     const together = instanceOf(traced, scenario, { backend: 'wasm', months, key: KEY, rows: ROWS })
     setLaneParameters(together, traced.memory, lanes)
-    together.runReplications({ first, count: 4 })
+    runReplications(together, scenario, { first, count: 4 })
     const outputs = outputsOf(source, together)
     const pointwise = traceSource(source)
     lanes.forEach((own, lane) => {
@@ -124,9 +129,9 @@ describe('random programs', () => {
   holds('give a replication the same whichever lane and block it sits in', fc.record({ given: cases, shift: fc.integer({ min: 1, max: 7 }) }), 0.15, ({ given: { source, scenario, months, first }, shift }) => {
     const traced = traceSource(source)
     const instance = instanceOf(traced, scenario, { backend: 'wasm', months, key: KEY, rows: ROWS })
-    instance.runReplications({ first: first + shift, count: ROWS })
+    runReplications(instance, scenario, { first: first + shift, count: ROWS })
     const shifted = outputsOf(source, instance)
-    instance.runReplications({ first, count: ROWS })
+    runReplications(instance, scenario, { first, count: ROWS })
     const straight = outputsOf(source, instance)
     for (const [name, rows] of straight) expect(rows.slice(shift), name).toEqual(shifted.get(name)?.slice(0, ROWS - shift))
   })

@@ -102,7 +102,7 @@ export class Generator {
     const months = Array.from({ length: 1 + choices.below(3) }, () =>
       joined([...Array.from({ length: choices.below(4) }, () => this.firstFlow(top)), this.block(top, 2, true)]))
     const tables: TableSource[] = []
-    const record = (dimension: DimensionName, everyMonth: boolean): Statement => this.recorded(top, dimension, everyMonth, tables)
+    const record = (dimension: DimensionName, everyMonth: boolean): Statement => this.recorded(top, dimension, { everyMonth, byRecord: choices.oneIn(4) }, tables)
     const monthly = dimensionNames.filter(() => choices.oneIn(3)).map((d) => record(d, true))
     const final = dimensionNames.filter((d) => d === 'world' || choices.oneIn(2)).map((d) => record(d, false))
     const month = [...months, ...(monthly.length > 0 ? [joined(monthly)] : [])]
@@ -300,7 +300,7 @@ export class Generator {
     return this.setReal(place, this.choices.of(['x', 'y'] as const), loop)
   }
 
-  private recorded(top: Scope, dimension: DimensionName, everyMonth: boolean, tables: TableSource[]): Statement {
+  private recorded(top: Scope, dimension: DimensionName, { everyMonth, byRecord }: { everyMonth: boolean; byRecord: boolean }, tables: TableSource[]): Statement {
     const { choices } = this
     const { scope, name } = this.visiting(top, dimension)
     const place = scope.places.at(-1) as Place
@@ -309,8 +309,8 @@ export class Generator {
     if (choices.oneIn(2)) for (const i of [0, 1, 2]) state.push([`h${i}`, { text: `${place.text}.h[${i}]`, make: (f) => place.make(f).h.at(i) }])
     const extra = this.real(scope, 2)
     const columns = [...state, ['extra', extra] as const, ['flag', this.truth(scope, 1)] as const]
-      .map(([column, value]) => ({ name: column, type: column === 'x' ? 'f64' as const : choices.of(['f64', 'i32', 'u8'] as const), value }))
-    const table = { name: `${dimension}${everyMonth ? 'Monthly' : 'Final'}`, dimension, everyMonth, columns: columns.map(({ name: column, type }) => ({ name: column, type })) }
+      .map(([column, value]) => ({ name: column, type: column === 'x' || byRecord ? 'f64' as const : choices.of(['f64', 'i32', 'u8'] as const), value }))
+    const table = { name: `${dimension}${everyMonth ? 'Monthly' : 'Final'}`, dimension, everyMonth: everyMonth && !byRecord, byRecord, columns: columns.map(({ name: column, type }) => ({ name: column, type })) }
     tables.push(table)
     return this.loop(name, all(dimension), {
       text: `record ${columns.map((c) => `${c.name} ${c.type} ${c.value.text}`).join(', ')}`,
@@ -450,6 +450,10 @@ export class Generator {
     if (kind === 1 && scope.reals.length > 0) return choices.of(scope.reals)
     if (kind > 1 && scope.places.length > 0) {
       const place = this.place(scope)
+      if (place.dimension === 'firms' && !scope.uniform && choices.oneIn(6)) {
+        const input = choices.of(['p', 'q'] as const)
+        return { text: `input(${place.text}.${input})`, bound: STORED, make: (f) => f.language.input(place.make(f), input) }
+      }
       const all: (ColumnName)[] = scope.uniform ? ['a', 'b', 'v', 'u', 'g', 'u'] : ['a', 'x', 'y', 'h', 'b', 'v', 'u', 'w', 'g', 'u', 'g']
       const column = choices.of(all.filter((name) => this.readable.has(`${place.dimension}.${name}`))) as 'x'
       const vector = { v: 3, h: 3, g: 2 }[column as string]

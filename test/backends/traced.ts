@@ -6,7 +6,7 @@ import { Instance, type InstanceOptions, type Structure } from '../../engine/sim
 import * as trace from '../../engine/trace/index.ts'
 import type { Column, Dimension, Program, Relation } from '../../engine/trace/index.ts'
 import type { DimensionOf, Entity } from '../../engine/trace/dimension.ts'
-import { columns, dimensionNames, type ColumnShape, type DimensionName, type E, type Language, type ProgramSource, type Records, type RoutineSource, type Scenario } from './language.ts'
+import { columns, dimensionNames, inputFor, inputs, type ColumnShape, type DimensionName, type E, type Language, type ProgramSource, type Records, type RoutineSource, type Scenario } from './language.ts'
 
 type Drafts = Parameters<typeof trace.dimension>[2]
 type Dim = DimensionOf<Drafts>
@@ -46,6 +46,7 @@ function tracedLanguage({ dims, relations }: ModelMemory, tables: ReadonlyMap<st
     count: (name: DimensionName) => trace.count(dims[name]),
     indexOf: trace.indexOf,
     pairsOf: relations.pairsOf, cellsOf: relations.cellsOf, rivals: relations.rivals, cellAt: relations.cellsOf.at,
+    input: (firm: Entity<Drafts>, column: string) => trace.inputOf(tables.get(inputs.name) as trace.RecordTable, firm, column),
     firmOf: relations.firmOf, groupOf: relations.groupOf, friendOf: relations.friendOf,
     each: (records: Dim, visit: (e: Entity<Drafts>) => void, backwards: boolean) => trace.each(records, visit, { backwards }),
     sum: trace.sum, sums: trace.sums, maximum: trace.maximum, minimum: trace.minimum,
@@ -70,7 +71,7 @@ export interface Traced { readonly memory: ModelMemory; readonly program: Progra
 export function traceSource(source: ProgramSource, { laneParameters = false, padded = false } = {}): Traced {
   const memory = modelMemory(padded)
   const { dims, relations } = memory
-  const tables = new Map(source.tables.map((table) => [table.name, { ...table, dimension: dims[table.dimension] as Dimension }]))
+  const tables = new Map([inputs, ...source.tables].map((table) => [table.name, { ...table, dimension: dims[table.dimension] as Dimension }]))
   const language = tracedLanguage(memory, tables)
   const steps = (name: string, list: ProgramSource['start']) => list.map((run, i) => trace.step(`${name} ${i}`, () => run(language)))
   const month = steps('month', source.month)
@@ -106,6 +107,17 @@ export function instanceOf({ memory, program }: Traced, scenario: Scenario, opti
   const parameters = Object.values(memory.dims).flatMap((d) => d.columns.filter((c) => c.role === 'parameter'))
   instance.setPoint(new Map(parameters.map((column) => [column, valuesOf(scenario, column)])))
   return instance
+}
+
+/** Fills in what code outside the kernel gives the replications that begin with `first`, and runs them. */
+export function runReplications(instance: Instance, scenario: Scenario, { first, count }: { first: number; count: number }): void {
+  for (let record = 0; record < scenario.counts.firms; record++) {
+    for (const { name: column } of inputs.columns) {
+      const shared = instance.shared(inputs.name, column, record)
+      for (let row = 0; row < count; row++) shared[row] = inputFor({ replication: first + row, record, column })
+    }
+  }
+  instance.runReplications({ first, count })
 }
 
 /** Sets all per-lane parameters of a block: `scenarios[lane]` for each lane. */

@@ -31,14 +31,18 @@ describe('Spotify', () => {
       return [numberIn(row, 'Ad Revenue') / users / 3]
     })
 
-  testWith([spotifyFile], 'earned .46 EUR a month from an ad user in the year to 2023Q1, .43 since 2017', () => {
-    expect(quarters()).toHaveLength(25)
-    expect(quarters().at(-1)!['Date']).toBe('2023-03-31')
-    expect(mean(adRevenues().slice(-4))).toBeCloseTo(0.46, 2)
-    expect(mean(adRevenues())).toBeCloseTo(0.43, 2)
-    expect(Math.min(...adRevenues())).toBeCloseTo(0.26, 2)
-    expect(Math.max(...adRevenues())).toBeCloseTo(0.58, 2)
-  })
+  testWith(
+    [spotifyFile],
+    'earned .46 EUR a month from an ad user in the year to 2023Q1, .43 since 2017',
+    () => {
+      expect(quarters()).toHaveLength(25)
+      expect(quarters().at(-1)!['Date']).toBe('2023-03-31')
+      expect(mean(adRevenues().slice(-4))).toBeCloseTo(0.46, 2)
+      expect(mean(adRevenues())).toBeCloseTo(0.43, 2)
+      expect(Math.min(...adRevenues())).toBeCloseTo(0.26, 2)
+      expect(Math.max(...adRevenues())).toBeCloseTo(0.58, 2)
+    },
+  )
 
   testWith([spotifyFile], 'grew by 25.6% a year, with 40 to 47% of users paying', () => {
     const users = quarters().map((row) => numberIn(row, 'MAUs'))
@@ -48,10 +52,14 @@ describe('Spotify', () => {
     expect(Math.round(100 * Math.max(...paying))).toBe(47)
   })
 
-  testWith([spotifyFile], 'made 28% of gross margin on subscribers and 2% on advertising in its last year', () => {
-    expect(share('Premium Gross Profit', 'Premium Revenue')).toBeCloseTo(0.28, 2)
-    expect(share('Ad gross Profit', 'Ad Revenue')).toBeCloseTo(0.016, 3)
-  })
+  testWith(
+    [spotifyFile],
+    'made 28% of gross margin on subscribers and 2% on advertising in its last year',
+    () => {
+      expect(share('Premium Gross Profit', 'Premium Revenue')).toBeCloseTo(0.28, 2)
+      expect(share('Ad gross Profit', 'Ad Revenue')).toBeCloseTo(0.016, 3)
+    },
+  )
 
   testWith([spotifyFile], 'spent 13% of revenue on marketing, 13% on research, 5% on administration', () => {
     expect(share('Sales and Marketing Cost', 'total_fixed')).toBeCloseTo(0.13, 2)
@@ -66,20 +74,26 @@ describe('Netflix', () => {
   testWith([netflixFile], 'gained 12.6% of members a year from 2019Q1 to 2024Q1', () => {
     const dates = [...new Set(rowsOf(netflixFile).map(({ date }) => date!))].toSorted()
     const members = dates.map((date) =>
-      total(rowsOf(netflixFile).flatMap((row) => (row['date'] === date ? [numberIn(row, 'paid_members')] : []))),
+      total(
+        rowsOf(netflixFile).flatMap((row) => (row['date'] === date ? [numberIn(row, 'paid_members')] : [])),
+      ),
     )
     expect(dates).toHaveLength(21)
     expect((members.at(-1)! / members[0]!) ** (1 / 5) - 1).toBeCloseTo(0.126, 3)
   })
 
-  testWith([netflixFile], 'lost 2.6% of members in North America as it took 7.9% more of each, early in 2022', () => {
-    const [before, after] = ['2021-12-31', '2022-06-30'].map((day) =>
-      northAmerica().find(({ date }) => date === day),
-    )
-    const change = (column: string) => numberIn(after!, column) / numberIn(before!, column) - 1
-    expect(change('arm_usd_month')).toBeCloseTo(0.079, 3)
-    expect(change('paid_members')).toBeCloseTo(-0.026, 3)
-  })
+  testWith(
+    [netflixFile],
+    'lost 2.6% of members in North America as it took 7.9% more of each, early in 2022',
+    () => {
+      const [before, after] = ['2021-12-31', '2022-06-30'].map((day) =>
+        northAmerica().find(({ date }) => date === day),
+      )
+      const change = (column: string) => numberIn(after!, column) / numberIn(before!, column) - 1
+      expect(change('arm_usd_month')).toBeCloseTo(0.079, 3)
+      expect(change('paid_members')).toBeCloseTo(-0.026, 3)
+    },
+  )
 })
 
 testWith(
@@ -106,7 +120,9 @@ describe('of US establishments founded since 2010', () => {
   const alive = (industry: string, age: number) =>
     mean(
       rowsOf(survivalFile)
-        .filter((row) => row['industry'] === industry && numberIn(row, 'age') === age && row['cohort']! >= '2010')
+        .filter(
+          (row) => row['industry'] === industry && numberIn(row, 'age') === age && row['cohort']! >= '2010',
+        )
         .map((row) => numberIn(row, 'survival_pct_since_birth')),
     )
 
@@ -120,15 +136,21 @@ describe('of US establishments founded since 2010', () => {
     ;[77.7, 57.3, 45, 27.8].forEach((share, i) => expect(shares[i]).toBeCloseTo(share, 1))
   })
 
-  testWith([survivalFile], 'fewer are alive after 1, 5 and 8 years than of the flagship, and as many after 3', () => {
-    // Mean survival of the flagship's eight startups over 1,000 replications of the reference implementation.
-    const flagshipAlive: [number, number][] = [[1, 95], [3, 60], [5, 54], [8, 49]] // prettier-ignore
-    const [first, third, fifth, eighth] = flagshipAlive.map(([age, share]) => share - alive('information', age))
-    expect(first).toBeGreaterThan(15)
-    expect(Math.abs(third!)).toBeLessThan(3)
-    expect(fifth).toBeGreaterThan(5)
-    expect(eighth).toBeGreaterThan(15)
-  })
+  testWith(
+    [survivalFile],
+    'fewer are alive after 1, 5 and 8 years than of the flagship, and as many after 3',
+    () => {
+      // Mean survival of the flagship's eight startups over 1,000 replications of the reference implementation.
+      const flagshipAlive: [number, number][] = [[1, 95], [3, 60], [5, 54], [8, 49]] // prettier-ignore
+      const [first, third, fifth, eighth] = flagshipAlive.map(
+        ([age, share]) => share - alive('information', age),
+      )
+      expect(first).toBeGreaterThan(15)
+      expect(Math.abs(third!)).toBeLessThan(3)
+      expect(fifth).toBeGreaterThan(5)
+      expect(eighth).toBeGreaterThan(15)
+    },
+  )
 })
 
 describe('a Bass curve through adoption in the United States', () => {
@@ -143,7 +165,9 @@ describe('a Bass curve through adoption in the United States', () => {
 
   test('recovers the curve that points were taken from', () => {
     const years = Array.from({ length: 20 }, (_, i) => i + 1)
-    const curve = years.map((t) => (0.8 * (1 - Math.exp(-0.41 * t))) / (1 + (0.38 / 0.03) * Math.exp(-0.41 * t)))
+    const curve = years.map(
+      (t) => (0.8 * (1 - Math.exp(-0.41 * t))) / (1 + (0.38 / 0.03) * Math.exp(-0.41 * t)),
+    )
     const { p, q, ceiling } = bassFit(years, curve)
     // The last grid is finer than 1e-4.
     expect(p / 0.03).toBeCloseTo(1, 2)
@@ -166,7 +190,10 @@ describe('a Bass curve through adoption in the United States', () => {
   })
 
   testWith([adoptionFile], "is slower than the flagship's consumers in both ways", () => {
-    for (const [entity, origin] of [['Internet', 1990], ['Smartphone usage', 2006]] as const) {
+    for (const [entity, origin] of [
+      ['Internet', 1990],
+      ['Smartphone usage', 2006],
+    ] as const) {
       const { p, q } = fitOf(entity, origin)
       expect(p).toBeLessThan(consumers.p)
       expect(q).toBeLessThan(consumers.q)

@@ -126,7 +126,9 @@ export function priceSteps(): readonly Step[] {
       const [before, after] = [blendOf(inOrder[i]!), blendOf(row)]
       if (!(before > 0 && after > 0)) return []
       const date = row['snapshot']!
-      return [{ model, date, ratio: after / before, years: yearsOf(date) - yearsOf(inOrder[i]!['snapshot']!) }]
+      return [
+        { model, date, ratio: after / before, years: yearsOf(date) - yearsOf(inOrder[i]!['snapshot']!) },
+      ]
     })
   })
 }

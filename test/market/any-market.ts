@@ -16,11 +16,11 @@ const STEPS = 1000
 
 /** A number from `low` to `high`, both included; shrinks towards `low`. */
 export const between = (low: number, high: number): fc.Arbitrary<number> =>
-  fc.integer({ min: 0, max: STEPS }).map((k) => low + ((high - low) * k) / STEPS)
+  fc.noBias(fc.integer({ min: 0, max: STEPS })).map((k) => low + ((high - low) * k) / STEPS)
 
 /** A positive number from `low` to `high` whose logarithm is uniform. */
 export const logBetween = (low: number, high: number): fc.Arbitrary<number> =>
-  fc.integer({ min: 0, max: STEPS }).map((k) => low * (high / low) ** (k / STEPS))
+  fc.noBias(fc.integer({ min: 0, max: STEPS })).map((k) => low * (high / low) ** (k / STEPS))
 
 /** `usual` two times out of three. */
 const mostly = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>

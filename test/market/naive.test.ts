@@ -131,7 +131,24 @@ function unrounded(market: MarketDefinition): Close {
   return (actual, expected, path) => within(1e-9, 1e-12 * scale[kindOf(path)])(actual, expected, path)
 }
 
+/**
+ * In whole cents a posting of another order of sums can round to the other cent, about once in ten thousand. Few do so
+ * in two years, and a cent in a budget of thousands moves what it buys by less than 1e-6 of itself.
+ */
+function rounded(market: MarketDefinition): Close {
+  const close = unrounded(market)
+  return (actual, expected, path) => {
+    if (close(actual, expected, path)) return true
+    const [kind, absolute] = [kindOf(path), { people: 1e-6, requests: 1e-3, money: 0.05, ratio: 0 }]
+    return within(1e-6, absolute[kind])(actual, expected, path)
+  }
+}
+
 describe('a random market, unrounded, is that of the naive executor for two years', () => {
   property('on the wasm back end', 60, anyMarket({ mostDelay: 0 }), (market) => compare(market, 'wasm', unrounded(market)))
   property('on the JavaScript back end', 20, anyMarket({ mostDelay: 0 }), (market) => compare(market, 'javascript', unrounded(market)))
+})
+
+describe('a random market in whole cents is that of the naive executor for two years', () => {
+  property('on the wasm back end, in cents', 40, anyMarket({ books: 'cents', mostDelay: 0 }), (market) => compare(market, 'wasm', rounded(market)))
 })
