@@ -67,7 +67,24 @@ export class WasmEmitter {
       this.code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.months })
       this.code.get(1).i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.monthBytes }).op(OP.i32Mul).op(OP.i32Add).set(this.bases.months)
     }
+    // Where each dimension's records start is looked up once, not at every record.
+    for (const [entity, spaces] of this.spaces) for (const space of spaces) this.openBase(entity.dimension as NonNullable<Value['dimension']>, space)
     this.region(region)
+  }
+
+  private readonly dimensionBases = new Map<string, number>()
+
+  private openBase(dimension: NonNullable<Value['dimension']>, space: Space): void {
+    const key = `${dimension.name} ${space}`
+    if (this.dimensionBases.has(key)) return
+    const { code } = this
+    const local = code.local('i32')
+    this.headerWord(dimension, HEADER.base[space])
+    if (space === 'lane') code.get(0).op(OP.i32Add)
+    if (space === 'point') code.get(this.bases.point as number).op(OP.i32Add)
+    if (space === 'month') code.get(this.bases.months as number).op(OP.i32Add)
+    code.set(local)
+    this.dimensionBases.set(key, local)
   }
 
   routine(routine: RoutineBody): void {
@@ -268,10 +285,7 @@ export class WasmEmitter {
     for (const space of this.spaces.get(entity) ?? []) {
       const local = opened.get(space) ?? code.local('i32')
       opened.set(space, local)
-      this.headerWord(entity.dimension, HEADER.base[space])
-      if (space === 'lane') code.get(0).op(OP.i32Add)
-      if (space === 'point') code.get(this.bases.point as number).op(OP.i32Add)
-      if (space === 'month') code.get(this.bases.months as number).op(OP.i32Add)
+      code.get(this.dimensionBases.get(`${entity.dimension?.name} ${space}`) as number)
       this.get(entity)
       code.i32Const(strides[space]).op(OP.i32Mul).op(OP.i32Add).set(local)
     }

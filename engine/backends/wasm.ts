@@ -50,10 +50,9 @@ export function emitWasm(program: Program, memory: WasmMemoryOptions, layout: La
   return { binary: encoder.encode(memory), layout }
 }
 
-/** Compiles and binds a module. Compilation is synchronous. */
-export function instantiateWasm({ binary }: WasmModule, memory: WebAssembly.Memory, compiled?: WebAssembly.Module): Kernel {
-  const instance = new WebAssembly.Instance(compiled ?? new WebAssembly.Module(binary), { env: { memory } })
-  return instance.exports as unknown as Kernel
+/** Binds a compiled module to a memory. */
+export function instantiateWasm(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel
 }
 
 /**

@@ -145,8 +145,8 @@ function act(shape: Shape, m: World, f: Startup, strategy: TracedStrategy): void
       j.adLoadNow = where(carries, clamp(wanted, { low: 0, high: m.adLoadHigh }), 0)
     }
     if (freeCap) {
-      // A cap can be narrowed, not widened; a plan without one has an infinite cap.
-      const wanted = finite('freeCap', where(free, freeCap(j), 1), num(1))
+      // A cap can be narrowed, not widened. Without end is how a plan without a cap has it, hence no mistake.
+      const wanted = finite('freeCap', where(free, min(freeCap(j), Number.MAX_VALUE), 1), j.cap)
       j.capNow = where(free, min(max(wanted, CAP_LEAST), j.cap), j.cap)
     }
   })

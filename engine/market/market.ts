@@ -61,15 +61,43 @@ export function compileMarket(market: MarketDefinition, { recording, strategies:
   const used = shape.strategies.filter((name) => name !== DEFAULT_STRATEGY).map((name) => {
     const found = strategies.find((strategy) => strategy.name === name)
     if (found) return found
-    const known = [DEFAULT_STRATEGY, ...strategies.map((strategy) => strategy.name)].join(', ')
-    throw new RivalryError(`there is no strategy called ${name}`, { code: 'unknown-strategy', hint: `known strategies: ${known}` })
+    const known = [DEFAULT_STRATEGY, ...strategies.map((strategy) => strategy.name)]
+    const meant = nearest(name, known)
+    throw new RivalryError(`there is no strategy called ${name}`, {
+      code: 'unknown-strategy',
+      path: `startups.${market.startups.find(({ strategy }) => strategy.name === name)?.id}.strategy`,
+      hint: `${meant === undefined ? '' : `did you mean '${meant}'? `}known strategies: ${known.join(', ')}`,
+    })
   })
   checkSettings(market, used)
   const tables = marketTables(market, shape, recording)
-  const program = traceProgram(marketModel(shape, used, tables, outside.length > 0), { laneParameters, keep })
+  const key = JSON.stringify([shape, recording, outside, used.map(({ name }) => name), [...laneParameters, ...keep].map(({ dimension, name }) => `${dimension.name}.${name}`), laneParameters.length])
+  const known = programs.get(key)
+  const isKnown = known !== undefined && known.strategies.every((strategy, i) => strategy === used[i])
+  const program = isKnown ? known.program : traceProgram(marketModel(shape, used, tables, outside.length > 0), { laneParameters, keep })
+  if (!isKnown) programs.set(key, { program, strategies: used })
   const index = indexMarket(market)
   return { market, shape, program, structure: structureOf(market, index), values: pointValuesOf(market, index, used), tables, events: eventsDeclaration(market) }
 }
+
+/** The name with the fewest letters to insert, delete or replace, if a third of the letters of `given` at most. */
+function nearest(given: string, names: readonly string[]): string | undefined {
+  const distance = (name: string): number => {
+    let row = Array.from({ length: name.length + 1 }, (_, j) => j)
+    for (const [i, letter] of [...given].entries()) {
+      const next = [i + 1]
+      for (let j = 1; j <= name.length; j++) {
+        next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (name[j - 1] === letter ? 0 : 1)))
+      }
+      row = next
+    }
+    return row.at(-1) as number
+  }
+  return names.filter((name) => distance(name) <= given.length / 3).sort((a, b) => distance(a) - distance(b))[0]
+}
+
+/** Traced programs by what they depend on: the shape, what is recorded and the strategies, and nothing else. */
+const programs = new Map<string, { program: Program; strategies: readonly TracedStrategy[] }>()
 
 /** @throws RivalryError when a startup gives its strategy a setting that it does not have, or out of bounds. */
 function checkSettings(market: MarketDefinition, strategies: readonly TracedStrategy[]): void {

@@ -80,7 +80,9 @@ function customersOf(o: Offer): Num {
 
 /** A strategy outside the kernel as the kernel sees it: its actions come from the shared arrays. */
 export function outsideStrategy(name: string): TracedStrategy {
-  return {
+  const known = outsideStrategies.get(name)
+  if (known) return known
+  const strategy: TracedStrategy = {
     name, meaning: 'decided outside the kernel', settings: {}, acts: ['rd', 'marketing', 'priceMultiplier'],
     decide: ({ startup }) => ({
       rd: inputOf(startupAction, startup, 'rd'),
@@ -88,4 +90,8 @@ export function outsideStrategy(name: string): TracedStrategy {
       priceMultiplier: (plan: Plan) => inputOf(planAction, plan, 'priceMultiplier'),
     }),
   }
+  outsideStrategies.set(name, strategy)
+  return strategy
 }
+
+const outsideStrategies = new Map<string, TracedStrategy>()

@@ -134,7 +134,7 @@ const table = {
 
   // 3.5 Books
   revenuePerThousandAds: { symbol: 'eCPM', default: 7.7, unit: 'currency per 1000 ads', low: 0, high: 1e6, plausible: [4, 25], money: 1,
-    meaning: 'advertising revenue per thousand served requests at ad load 1, in month 0', source: 'gives .46 a user and month at 60 requests, the ad revenue per ad user in Spotify\'s quarterly reports 2017-2023' },
+    meaning: 'advertising revenue per thousand served requests at ad load 1, in month 0', source: 'gives .46 a user and month at 60 requests, the ad revenue per ad user in Spotify\'s quarterly reports year to 2023Q1' },
   freeSupportFactor: { default: 0.25, unit: 'factor', low: 0, high: 1,
     meaning: 'support cost of a free user over that of a paying one', source: model },
   receiptFee: { default: 0.03, unit: 'share', low: 0, high: 1,

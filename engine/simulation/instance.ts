@@ -3,7 +3,7 @@
  * replications. All memory is laid out once, at a size known beforehand, and never grows.
  */
 import { RivalryError, assert } from '../errors.ts'
-import { emitJavaScript, instantiateJavaScript } from '../backends/javascript.ts'
+import { emitJavaScript, instantiateJavaScript, type JavaScriptModule } from '../backends/javascript.ts'
 import { emitWasm, instantiateWasm } from '../backends/wasm.ts'
 import type { Backend, Kernel } from '../backends/kernel.ts'
 import type { Column, Dimension, Program, Relation } from '../trace/ir.ts'
@@ -114,7 +114,7 @@ export class Instance {
     this.extraAddress = next += outputs * options.outputSets
     next += options.extraBytes
     const pages = Math.ceil(next / 65_536)
-    if (pages > 65_535) {
+    if (pages > MOST_PAGES) {
       throw new RivalryError(`a batch of ${options.rows} replications needs ${Math.round(next / 2 ** 20)} MiB`, {
         code: 'memory', hint: 'use smaller batches, fewer months or fewer recorded columns',
       })
@@ -124,9 +124,7 @@ export class Instance {
     this.words = new Int32Array(this.memory.buffer)
     this.fillHeader({ lane: lane.at, point: point.at, month: month.at, table: table.at })
     this.fillTables(table.at, lists)
-    this.kernel = options.backend === 'wasm'
-      ? instantiateWasm(emitWasm(program, { shared: options.shared, minimumPages: pages, maximumPages: pages }, layout), this.memory)
-      : instantiateJavaScript(emitJavaScript(program, layout), this.memory.buffer)
+    this.kernel = kernelOf(program, options.backend, this.memory, options.shared)
     for (let i = 0; i < options.blocks; i++) this.words[(this.blockAddress(i) + BLOCK.point) >> 2] = this.pointAddress(0)
     this.useOutputSet(0)
   }
@@ -292,8 +290,28 @@ export class Instance {
     return new Float64Array(this.memory.buffer, this.outputAddress(index, 0) + record * declared.columns.length * rows * 8, rows)
   }
 
-  /** Names the replications of a block and the row of the batch at which its results start. */
+  /**
+   * Forgets what the replications before left in a block, so that nothing depends on them: what no step sets is 0.
+   * Per-lane parameters stay.
+   */
+  private clear(block: number): void {
+    const first = this.blockAddress(block)
+    if (this.program.laneParameters.size === 0) {
+      this.floats.fill(0, (first + BLOCK.bytes) >> 3, (first + this.stateBytes) >> 3)
+      return
+    }
+    for (const [column, place] of this.layout.columns) {
+      if (place.space !== 'lane' || column.role === 'parameter') continue
+      const { strides } = this.layout.dimensionOf(column.dimension)
+      const records = this.structure.counts.get(column.dimension) ?? 0
+      const at = this.laneSlot(column, 0, 0, block)
+      for (let i = 0; i < records; i++) this.floats.fill(0, at + ((i * strides.lane) >> 3), at + ((i * strides.lane + place.componentBytes * column.length) >> 3))
+    }
+  }
+
+  /** Names the replications of a block, which starts empty, and the row of the batch at which its results start. */
   assignBlock(block: number, { replications, row, point = 0 }: { replications: readonly number[]; row: number; point?: number }): void {
+    this.clear(block)
     const at = this.blockAddress(block) >> 2
     for (let lane = 0; lane < LANES; lane++) this.words[at + lane] = replications[lane] ?? replications.at(-1) ?? 0
     this.words[at + (BLOCK.row >> 2)] = row
@@ -313,6 +331,24 @@ export class Instance {
     }
   }
 }
+
+/** Compiled code by program: one serves every instance, since sizes, counts and parameters stand in memory. */
+const compiled = new WeakMap<Program, { wasm: Map<boolean, WebAssembly.Module>; javascript?: JavaScriptModule }>()
+
+function kernelOf(program: Program, backend: Backend, memory: WebAssembly.Memory, shared: boolean): Kernel {
+  const known = compiled.get(program) ?? { wasm: new Map<boolean, WebAssembly.Module>() }
+  compiled.set(program, known)
+  if (backend === 'javascript') {
+    known.javascript ??= emitJavaScript(program)
+    return instantiateJavaScript(known.javascript, memory.buffer)
+  }
+  const module = known.wasm.get(shared) ?? new WebAssembly.Module(emitWasm(program, { shared, minimumPages: 1, maximumPages: MOST_PAGES }).binary)
+  known.wasm.set(shared, module)
+  return instantiateWasm(module, memory)
+}
+
+/** The largest memory that 32-bit addresses reach, in pages of 64 KiB, less one. */
+const MOST_PAGES = 65_535
 
 function align(value: number, to: number): number {
   return Math.ceil(value / to) * to

@@ -18,9 +18,9 @@ export interface ThreadsOptions {
 }
 
 /**
- * An executor of so many threads. Batches go to threads in the order in which they are asked for; that, and a
- * reader that takes them in the same order, is why a thread that waits for one of its output sets never waits for
- * itself: what it waits for comes before what it was asked for.
+ * An executor of so many threads. Of every two output sets a thread waits for the older to be read; a thread that
+ * waits thus stands for three batches, and a window of two for each thread always leaves one that works, whatever
+ * batch it was given: the reader's next batch is never waited for in vain.
  */
 export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOptions): BatchExecutor {
   const memories = new Map<number, WebAssembly.Memory>()
@@ -45,6 +45,7 @@ export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOp
         .then(resolve, reject)
         .finally(() => waiting.delete(reject))
     })
+  let closing: Promise<void> | undefined
   return {
     window: OUTPUT_SETS * workers,
     async run(task) {
@@ -56,7 +57,8 @@ export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOp
       assert(memory !== undefined, 'a worker sends its memory first', { worker })
       return { memory, tables, release: () => release(memory, flagOffset) }
     },
-    close: () => pool.destroy(),
+    // Once only: a second call while the first waits for threads to end makes Piscina start new ones.
+    close: () => (closing ??= pool.destroy()),
   }
 }
 

@@ -525,15 +525,10 @@ describe('memory', () => {
   })
 
   it('keeps per-lane parameters from batch to batch', () => {
-    const scaled = traceOf({
-      dimensions: [world], tables: [tableOf('result', world, ['x'])], start: () => { only(world).x = num(0) },
-      month: () => { const w = only(world); w.x = w.x.plus(w.a) }, finish: () => recordRow(tableOf('result', world, ['x']), only(world), { x: only(world).x }),
-    }, { laneParameters: [world.column.a] })
-    void scaled
-    const table_ = tableOf('result', world, ['x'])
+    const result = tableOf('result', world, ['x'])
     const perLane = traceOf({
-      dimensions: [world], tables: [table_], start: () => { only(world).x = num(0) },
-      month: () => { const w = only(world); w.x = w.x.plus(w.a) }, finish: () => recordRow(table_, only(world), { x: only(world).x }),
+      dimensions: [world], tables: [result], start: () => { only(world).x = num(0) },
+      month: () => { const w = only(world); w.x = w.x.plus(w.a) }, finish: () => recordRow(result, only(world), { x: only(world).x }),
     }, { laneParameters: [world.column.a] })
     for (const backend of ['wasm', 'javascript'] as const) {
       const instance = new Instance(perLane, oneWorld, { backend, months: 3, key: [0, 0, 0, 0], rows: 4 })
