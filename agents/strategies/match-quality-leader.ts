@@ -18,8 +18,8 @@ export const matchQualityLeader: TracedStrategy = {
   meaning: 'spends on R&D what closes the quality gap to the leader, within its means',
   settings: {
     months: { default: 12, unit: 'months', low: 1, high: 120, meaning: 'time in which to close the gap' },
-    cashShare: { default: 0.05, unit: 'share a month', low: 0, high: 1, meaning: 'share of cash that R&D may take' },
-    profitShare: { default: 0.5, unit: 'share', low: 0, high: 1, meaning: 'share of gross profit that R&D may take' },
+    cashShare: { default: 0.03, unit: 'share a month', low: 0, high: 1, meaning: 'share of cash that R&D may take' },
+    profitShare: { default: 0.25, unit: 'share', low: 0, high: 1, meaning: 'share of gross profit that R&D may take' },
   },
   acts: ['rd'],
   decide: (situation) => {

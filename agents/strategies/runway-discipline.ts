@@ -16,9 +16,9 @@ export const runwayDiscipline: TracedStrategy = {
   name: 'runway-discipline',
   meaning: 'spends on R&D and marketing what leaves a runway of some months',
   settings: {
-    months: { default: 12, unit: 'months', low: 1, high: 120, meaning: 'runway to keep' },
+    months: { default: 8, unit: 'months', low: 1, high: 120, meaning: 'runway to keep' },
     least: { default: 0.25, unit: 'factor', low: 0, high: 1, meaning: 'least multiple of the planned budgets' },
-    most: { default: 2, unit: 'factor', low: 1, high: 100, meaning: 'highest multiple of the planned budgets' },
+    most: { default: 1.5, unit: 'factor', low: 1, high: 100, meaning: 'highest multiple of the planned budgets' },
   },
   acts: ['rd', 'marketing'],
   decide: (situation) => {

@@ -5,7 +5,7 @@
  */
 import { each, max, month, num, only, step, sums, where, type Num } from '../trace/index.ts'
 import { ledger } from './ledger.ts'
-import { cohortsOf, offersOf, planOf, plans, presenceOf, segmentOf, startups, world, type Offer, type Segment, type Startup, type World } from './model.ts'
+import { cohortsOf, duesOf, offersOf, planOf, plans, presenceOf, segmentOf, startups, world, type Offer, type Segment, type Startup, type World } from './model.ts'
 import type { Shape } from './shape.ts'
 
 export const books = (shape: Shape) => step('books', () => {
@@ -16,6 +16,7 @@ export const books = (shape: Shape) => step('books', () => {
     const rows = sums(presenceOf(f), (p) => {
       const s = segmentOf(p)
       const offers = sums(offersOf(p), (o) => row(shape, m, f, s, o))
+      if (shape.credit) postpone(m, f, s, offers.prepaid.plus(offers.usage))
       return { ...offers, trade: s.trade.times(offers.users) }
     })
     f.users = rows.users
@@ -25,7 +26,9 @@ export const books = (shape: Shape) => step('books', () => {
     f.adRevenue = rows.ads
     f.takeRevenue = shape.thirdParties ? post(f.take.times(rows.trade).times(f.stock)) : num(0)
     f.revenue = rows.subscriptions.plus(rows.usage).plus(rows.ads).plus(f.takeRevenue)
-    f.receipts = rows.prepaid.plus(rows.usage).plus(rows.ads).plus(f.takeRevenue)
+    const bills = rows.prepaid.plus(rows.usage)
+    const collected = shape.credit ? collect(m, f, bills) : bills
+    f.receipts = collected.plus(rows.ads).plus(f.takeRevenue)
     f.deferred = f.deferred.plus(rows.prepaid).minus(rows.subscriptions)
 
     f.compute = post(f.computeCost)
@@ -53,6 +56,21 @@ export const books = (shape: Shape) => step('books', () => {
     f.burn = where(month().equals(0), outflow, m.burnMemory.times(f.burn).plus(num(1).minus(m.burnMemory).times(outflow)))
   })
 })
+
+/** Bills of a segment's customers fall due after its payment delay. */
+function postpone(m: World, f: Startup, s: Segment, bills: Num): void {
+  const due = duesOf.at(f, month().plus(s.delayMonths).modulo(m.dueMonths))
+  due.amount = due.amount.plus(bills)
+}
+
+/** Takes in what is due this month. */
+function collect(m: World, f: Startup, bills: Num): Num {
+  const due = duesOf.at(f, month().modulo(m.dueMonths))
+  const collected = due.amount
+  due.amount = num(0)
+  f.receivable = f.receivable.plus(bills).minus(collected)
+  return collected
+}
 
 /** One offer's postings: each is rounded once. */
 function row(shape: Shape, m: World, f: Startup, s: Segment, o: Offer): Record<'users' | 'prepaid' | 'subscriptions' | 'usage' | 'ads' | 'support' | 'labour', Num> {

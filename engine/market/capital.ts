@@ -4,7 +4,7 @@ import { log } from '../numerics/logarithm.ts'
 import { bool, clamp, each, max, min, month, num, only, step, when, where, whereWhole, type Num } from '../trace/index.ts'
 import { runwayOf } from './decisions.ts'
 import { ledger } from './ledger.ts'
-import { TYPES, cohortsOf, lagsOf, offersOf, presenceOf, segmentOf, startups, world, type Pair, type Startup, type World } from './model.ts'
+import { TYPES, cohortsOf, duesOf, lagsOf, offersOf, presenceOf, segmentOf, startups, world, type Pair, type Startup, type World } from './model.ts'
 import type { Shape } from './shape.ts'
 
 export const capital = (shape: Shape) => step('capital', () => {
@@ -67,7 +67,7 @@ function remember(m: World, f: Startup, revenue: Num): { revenue: Num; users: Nu
 }
 
 /** A startup whose cash is below zero is insolvent: its customers are orphans and shop next month. */
-export const exits = step('exits', () => {
+export const exits = (shape: Shape) => step('exits', () => {
   each(startups, (f) => {
     const fails = f.alive.and(f.cash.isBelow(0))
     f.exits = fails
@@ -78,6 +78,11 @@ export const exits = step('exits', () => {
       f.writtenOffDeferred = f.deferred
       f.cash = num(0)
       f.deferred = num(0)
+      if (shape.credit) {
+        f.writtenOffReceivable = f.receivable
+        f.receivable = num(0)
+        each(duesOf(f), (due) => { due.amount = num(0) })
+      }
       each(presenceOf(f), (p) => release(p))
     })
   })

@@ -128,7 +128,7 @@ export function marketModel(shape: Shape, strategies: readonly TracedStrategy[],
     start: [start(shape), ...(strategies.length > 0 ? [noFaults] : [])],
     month: [
       draws, events(shape), decisions(shape), ...(outside ? [observe(shape)] : []), strategic(shape, strategies), terms(shape, pricing), choice(shape), enrolment(shape), service(shape), books(shape),
-      capital(shape), exits, learning(shape), measure(shape),
+      capital(shape), exits(shape), learning(shape), measure(shape),
       notice((_event, record, amount) => recordRow(noticesRecord, record, { amount })),
       ...monthly.map((table) => table.step),
     ],

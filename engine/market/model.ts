@@ -27,6 +27,7 @@ export const world = dimension('world', 'the market as a whole', {
   ...parametersOf(parameterTable),
   nodes: parameter({ unit: '1', meaning: 'node z of each customer type', length: 3 }),
   weights: parameter({ unit: 'share', meaning: 'share of each customer type', length: 3 }),
+  dueMonths: structure({ unit: 'months', meaning: 'months in the ring of bills that are due: the longest delay and one' }),
   growthWindowMonths: structure({ unit: 'months', meaning: 'months over which growth is judged' }),
   boom: state({ unit: '1', meaning: 'whether investors are in a boom', kind: 'bool' }),
   readinessSpeed: state({ unit: 'factor', meaning: 'speed of readiness in this replication' }),
@@ -52,6 +53,7 @@ export const segments = dimension('segments', 'groups of customers with the same
   ...parametersOf(segmentTable),
   needs: parameter({ unit: 'share', meaning: 'weights on the attributes of quality', length: 3 }),
   word: structure({ unit: '1', meaning: 'tells random draws of segments apart' }),
+  delayMonths: structure({ unit: 'months', meaning: 'months after which its bills are paid' }),
   readiness: state({ unit: 'share', meaning: 'share of the potential that is ready to choose' }),
   orphans: state({ unit: 'customers', meaning: 'customers of startups that failed last month', length: 3 }),
   perAd: flow({ unit: 'money', meaning: 'revenue of one ad shown' }),
@@ -94,6 +96,8 @@ export const startups = dimension('startups', 'competing companies', {
   serviceRatio: state({ unit: 'share', meaning: 'share of requests that reserved compute could serve' }),
   cash: state({ unit: 'ledger units', meaning: 'cash' }),
   deferred: state({ unit: 'ledger units', meaning: 'paid by customers and not yet earned' }),
+  receivable: state({ unit: 'ledger units', meaning: 'billed to customers and not yet paid' }),
+  writtenOffReceivable: state({ unit: 'ledger units', meaning: 'unpaid bills written off at exit' }),
   grossProfit: state({ unit: 'money a month', meaning: 'revenue less direct cost in the month' }),
   burn: state({ unit: 'money a month', meaning: 'smoothed net outflow' }),
   rounds: state({ unit: '1', meaning: 'funding rounds so far' }),
@@ -170,6 +174,10 @@ export const startups = dimension('startups', 'competing companies', {
 export const lags = dimension('lags', 'past months of a startup', {
   revenue: state({ unit: 'money a month', meaning: 'revenue of that month' }),
   users: state({ unit: 'customers', meaning: 'users of that month' }),
+})
+
+export const dues = dimension('dues', 'bills of a startup by the month in which they are paid: a ring', {
+  amount: state({ unit: 'ledger units', meaning: 'bills due in that month' }),
 })
 
 export const plans = dimension('plans', 'ways of paying for a product', {
@@ -251,6 +259,7 @@ export const pairsOf = children('pairsOf', segments, pairs)
 export const offersOf = children('offersOf', pairs, offers)
 export const cohortsOf = children('cohortsOf', offers, cohorts)
 export const plansOf = children('plansOf', startups, plans)
+export const duesOf = children('duesOf', startups, dues)
 export const lagsOf = children('lagsOf', startups, lags)
 export const startupOf = link('startupOf', pairs, startups)
 export const segmentOf = link('segmentOf', pairs, segments)
@@ -268,9 +277,9 @@ export const climateNoticeOf = link('climateNoticeOf', world, notices)
 export const roundNoticeOf = link('roundNoticeOf', startups, notices)
 export const exitNoticeOf = link('exitNoticeOf', startups, notices)
 
-export const dimensions = [world, segments, startups, lags, plans, pairs, offers, cohorts, notices] as const
+export const dimensions = [world, segments, startups, lags, dues, plans, pairs, offers, cohorts, notices] as const
 export const relations = [
-  pairsOf, offersOf, cohortsOf, plansOf, lagsOf, startupOf, segmentOf, planOf, ownerOf, pairOf, presenceOf, rivalsOf, marketOffersOf,
+  pairsOf, offersOf, cohortsOf, plansOf, lagsOf, duesOf, startupOf, segmentOf, planOf, ownerOf, pairOf, presenceOf, rivalsOf, marketOffersOf,
   individualSegments, largeSegments, startupsById, climateNoticeOf, roundNoticeOf, exitNoticeOf,
 ] as const
 

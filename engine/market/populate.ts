@@ -6,7 +6,7 @@ import type { Column, Dimension, Relation } from '../trace/index.ts'
 import { planTable, segmentTable, startupTable, type MarketDefinition, type PlanDefinition, type SegmentDefinition, type StartupDefinition } from './definition.ts'
 import { followersOf, type TracedStrategy } from './decisions.ts'
 import {
-  climateNoticeOf, cohorts, cohortsOf, exitNoticeOf, individualSegments, lags, lagsOf, largeSegments, marketOffersOf, notices, offers, offersOf,
+  climateNoticeOf, cohorts, cohortsOf, dues, duesOf, exitNoticeOf, individualSegments, lags, lagsOf, largeSegments, marketOffersOf, notices, offers, offersOf,
   ownerOf, pairOf, pairs, pairsOf, planOf, plans, plansOf, presenceOf, rivalsOf, roundNoticeOf, segmentOf, segments, startupOf, startups,
   startupsById, world,
 } from './model.ts'
@@ -45,8 +45,9 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
   const { plans: planList, pairs: pairList, offers: offerList } = index
   const terms = offerList.map(({ plan }) => (planList[plan] as MarketIndex['plans'][number]).plan.term)
   const window = parameters.growthWindow
+  const ring = dueMonthsOf(market)
   const counts = new Map<Dimension, number>([
-    [world, 1], [segments, groups.length], [startups, companies.length], [lags, companies.length * (window + 1)], [plans, planList.length],
+    [world, 1], [segments, groups.length], [startups, companies.length], [lags, companies.length * (window + 1)], [dues, companies.length * ring], [plans, planList.length],
     [pairs, pairList.length], [offers, offerList.length], [cohorts, terms.reduce((a, b) => a + b, 0)], [notices, 1 + 2 * companies.length],
   ])
   const relations = new Map<Relation, readonly number[] | readonly (readonly number[])[]>([
@@ -55,6 +56,7 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
     [cohortsOf.relation, terms],
     [plansOf.relation, companies.map(({ plans: list }) => list.length)],
     [lagsOf.relation, companies.map(() => window + 1)],
+    [duesOf.relation, companies.map(() => ring)],
     [startupOf.relation, pairList.map(({ startup }) => startup)],
     [segmentOf.relation, pairList.map(({ segment }) => segment)],
     [planOf.relation, offerList.map(({ plan }) => plan)],
@@ -76,16 +78,24 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
   return { counts, relations, values: wordsOf(market, index) }
 }
 
+/** Months in the ring of bills: the longest delay and the month itself. */
+function dueMonthsOf({ segments: groups }: MarketDefinition): number {
+  return 1 + Math.max(...groups.map(({ paymentDelay }) => paymentDelay))
+}
+
 function compareIds(a: StartupDefinition, b: StartupDefinition): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
 
 /** Words that key the random streams, made from stable ids only, and the whole numbers that fix loops. */
-function wordsOf({ startups: companies, segments: groups, parameters }: MarketDefinition, { plans: planList, pairs: pairList, offers: offerList }: MarketIndex): Map<Column, readonly number[]> {
+function wordsOf(market: MarketDefinition, { plans: planList, pairs: pairList, offers: offerList }: MarketIndex): Map<Column, readonly number[]> {
+  const { startups: companies, segments: groups, parameters } = market
   const company = (f: number): string => (companies[f] as StartupDefinition).id
   const group = (s: number): string => (groups[s] as SegmentDefinition).id
   const signed = (words: Uint32Array): number[] => Array.from(words)
   return new Map<Column, readonly number[]>([
+    [world.column.dueMonths, [dueMonthsOf(market)]],
+    [segments.column.delayMonths, groups.map(({ paymentDelay }) => paymentDelay)],
     [world.column.growthWindowMonths, [parameters.growthWindow]],
     [startups.column.word, signed(entityWords(companies.map(({ id }) => ['startup', id])))],
     [segments.column.word, signed(entityWords(groups.map(({ id }) => ['segment', id])))],

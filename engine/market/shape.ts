@@ -24,6 +24,8 @@ export interface Shape {
   readonly efficiency: boolean
   readonly trust: boolean
   readonly tax: boolean
+  /** Segments that pay their bills later. */
+  readonly credit: boolean
   /** Decision rules in use, in order of name. */
   readonly strategies: readonly string[]
 }
@@ -49,11 +51,12 @@ export function shapeOf(market: MarketDefinition): Shape {
     efficiency: some(market.startups, (f) => f.efficiencyShare > 0),
     trust: market.parameters.trustWeight > 0,
     tax: market.parameters.profitTax > 0,
+    credit: some(market.segments, (s) => s.paymentDelay > 0),
     strategies: [...new Set(market.startups.map((f) => f.strategy.name))].sort(),
   }
 }
 
 /** Every mechanism compiled in, for comparing with what is compiled out. */
 export function everyMechanism(shape: Shape): Shape {
-  return { ...shape, openings: true, labour: true, licences: true, advertising: true, thirdParties: true, efficiency: true, trust: true, tax: true }
+  return { ...shape, openings: true, labour: true, licences: true, advertising: true, thirdParties: true, efficiency: true, trust: true, tax: true, credit: true }
 }

@@ -3,7 +3,7 @@ import { drawSource, normal } from '../numerics/draws.ts'
 import { exp } from '../numerics/exponential.ts'
 import { each, num, only, step, where, bool, type Num } from '../trace/index.ts'
 import { ledger } from './ledger.ts'
-import { ATTRIBUTES, TYPES, cohorts, lags, offers, pairs, plans, segmentOf, segments, startupOf, startups, world } from './model.ts'
+import { ATTRIBUTES, TYPES, cohorts, dues, lags, offers, pairs, plans, segmentOf, segments, startupOf, startups, world } from './model.ts'
 import type { Shape } from './shape.ts'
 
 export const start = (shape: Shape) => step('start', () => {
@@ -33,6 +33,8 @@ export const start = (shape: Shape) => step('start', () => {
     f.stock = num(0)
     f.usage = num(0)
     f.deferred = num(0)
+    f.receivable = num(0)
+    f.writtenOffReceivable = num(0)
     f.grossProfit = num(0)
     f.rounds = num(0)
     f.raisedTotal = num(0)
@@ -58,6 +60,7 @@ export const start = (shape: Shape) => step('start', () => {
     p.awareness = where(targeted, f.awarenessTargeted, f.awarenessElsewhere)
     f.burn = f.burn.plus(where(targeted, segmentOf(p).cost, 0))
   })
+  each(dues, (due) => { due.amount = num(0) })
   each(lags, (lag) => {
     lag.revenue = num(0)
     lag.users = num(0)

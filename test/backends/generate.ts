@@ -175,8 +175,8 @@ export class Generator {
   }
 
   /** Reads what was just set, or the same column of a record that may be another one: reads must not pass writes. */
-  private readBack(scope: Scope, place: Place, column: 'h' | 'u' | 'w' | 'hot' | 'g'): Statement[] {
-    if (!this.choices.oneIn(2)) return []
+  private readBack(scope: Scope, place: Place, column: 'h' | 'u' | 'w' | 'hot' | 'g', always = false): Statement[] {
+    if (!always && !this.choices.oneIn(2)) return []
     const near = this.place(scope)
     const from = near.dimension === place.dimension ? near : place
     const index = this.index(scope, column === 'h' ? 3 : column === 'g' ? 2 : 1)
@@ -243,7 +243,12 @@ export class Generator {
       : column === 'g' ? joined([0, 1].map((i) => this.setReal(place, 'g', this.real(visit.scope, 2), i)))
         : this.setReal(place, column, this.real(visit.scope, 3))
     this.readable.add(`${dimension}.${column}`)
-    return this.loop(visit.name, all(dimension), body, this.choices.oneIn(3))
+    const first = this.loop(visit.name, all(dimension), body, this.choices.oneIn(3))
+    if (!this.choices.oneIn(2)) return first
+    // Read at once, here or in another step: mostly a uniform flow that the prelude has to compute.
+    const reader = this.visiting(scope, dimension)
+    const read = this.readBack(reader.scope, reader.scope.places.at(-1) as Place, column, true)
+    return joined([first, this.loop(reader.name, all(dimension), joined(read), false)])
   }
 
   /** Names a value for the statements after this one, and uses it at once lest nothing depends on it. */
@@ -435,7 +440,7 @@ export class Generator {
         return { text: `normal(${stream}, ${entity.text})`, bound: 40, make: (f) => f.language.normal(stream, entity.make(f)) }
       }
       case 27: case 28: case 29: case 30: return this.reduced(scope, depth)
-      case 31: return scope.again.length > 0 ? choices.of(scope.again) : this.leaf(scope)
+      case 31: return scope.again.length > 0 && !scope.uniform ? choices.of(scope.again) : this.leaf(scope)
       default: return this.leaf(scope)
     }
   }
@@ -447,7 +452,7 @@ export class Generator {
   private leaf(scope: Scope): Real {
     const { choices } = this
     const kind = choices.below(8)
-    if (kind === 1 && scope.reals.length > 0) return choices.of(scope.reals)
+    if (kind === 1 && scope.reals.length > 0 && !scope.uniform) return choices.of(scope.reals)
     if (kind > 1 && scope.places.length > 0) {
       const place = this.place(scope)
       if (place.dimension === 'firms' && !scope.uniform && choices.oneIn(6)) {

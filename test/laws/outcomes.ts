@@ -1,0 +1,40 @@
+/** Owns what runs of a market are compared by: every recorded column, and every number that lasts between months. */
+import { expect } from 'vitest'
+import type { MarketDefinition } from '../../engine/market/definition.ts'
+import { MarketRun, type MarketRunOptions, everyColumn } from '../market/market-run.ts'
+
+/** Recorded columns by `table.column`, as the kernel wrote them: `[(replication * months + month) * records + record]`. */
+export type Recorded = ReadonlyMap<string, Float64Array | Int32Array | Uint8Array>
+
+/** Simulates replications from 0 on and records every month. */
+export function record(market: MarketDefinition, replications: number, options: MarketRunOptions = {}): Recorded {
+  const run = new MarketRun(market, { recording: 'months', keep: [], rows: Math.ceil(replications / 4) * 4, ...options })
+  run.instance.runReplications({ first: 0, count: replications })
+  return recorded(run, replications)
+}
+
+/** Copies what an instance has recorded. */
+export function recorded({ instance }: MarketRun, replications: number): Recorded {
+  return new Map(instance.layout.outputs.map(({ table, column }) => [`${table}.${column}`, instance.output(table, column, { replications }).slice()]))
+}
+
+/** Fails unless two runs have recorded the same bits, and says where they first differ. */
+export function sameBits(actual: Recorded, expected: Recorded): void {
+  expect([...actual.keys()]).toEqual([...expected.keys()])
+  for (const [name, values] of expected) {
+    const others = actual.get(name)!
+    expect(others.length, name).toBe(values.length)
+    values.forEach((value, i) => {
+      if (!Object.is(value, others[i])) expect.fail(`${name}[${i}] is ${others[i]}, expected ${value}`)
+    })
+  }
+}
+
+/** Every state and flow that a run keeps for each replication, by `dimension.column`, of all lanes of a block. */
+export function memoryOf(run: MarketRun): ReadonlyMap<string, number[]> {
+  const counts = new Map(run.program.dimensions.map((dimension, index) => [dimension, run.instance.recordsOf(index)]))
+  return new Map(everyColumn.filter((column) => run.instance.keeps(column)).map((column) => {
+    const records = Array.from({ length: counts.get(column.dimension)! }, (_, i) => i)
+    return [`${column.dimension.name}.${column.name}`, records.flatMap((i) => [0, 1, 2, 3].flatMap((lane) => run.readAll(column, i, lane)))]
+  }))
+}
