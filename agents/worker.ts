@@ -2,4 +2,4 @@
 import { batchWorker } from '../engine/study/worker.ts'
 import { strategies } from './strategies/index.ts'
 
-export default batchWorker(strategies)
+export default batchWorker({ strategies })

@@ -8,6 +8,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 import { assert } from '../engine/errors.ts'
@@ -53,6 +54,7 @@ export interface Comparison {
   entries: ComparisonEntry[]
 }
 
+/** What to measure, how often, and what every result must satisfy. */
 export interface InterleavedOptions<Options, Result extends Timing> {
   label: string
   rounds: number
@@ -128,6 +130,20 @@ export function startStopwatch(): () => { wallSeconds: number; cpuSeconds: numbe
     const wallSeconds = Number(process.hrtime.bigint() - wallStart) / 1e9
     const cpu = process.cpuUsage(cpuStart)
     return { wallSeconds, cpuSeconds: (cpu.user + cpu.system) / 1e6 }
+  }
+}
+
+/**
+ * Waits until this process has done next to nothing for 300 ms, 10 s at most: V8 optimises in the background what a
+ * warm-up made hot, and that is neither finished when the warm-up is nor part of what comes after.
+ */
+export async function untilIdle(): Promise<void> {
+  let idleWindows = 0
+  for (let waited = 0; waited < 100 && idleWindows < 3; waited++) {
+    const start = process.cpuUsage()
+    await sleep(100)
+    const { user, system } = process.cpuUsage(start)
+    idleWindows = user + system < 5000 ? idleWindows + 1 : 0
   }
 }
 

@@ -97,7 +97,7 @@ function cellsOf(comparison: Comparison, name: string): string[] {
 }
 
 /** Three digits after the point below one, one from ten on: rates differ by two orders of magnitude. */
-function millions(rate: number): string {
+export function millions(rate: number): string {
   const value = rate / 1e6
   return value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 1)
 }

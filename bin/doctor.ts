@@ -36,7 +36,9 @@ Examples:
 async function doctor({ json }: { json?: true }): Promise<void> {
   const findings = [...machine(), ...webAssembly(), ...versions(), ...(await learning())]
   if (json) {
-    process.stdout.write(`${JSON.stringify(Object.fromEntries(findings.map(({ name, value }) => [name, value])), null, 2)}\n`)
+    process.stdout.write(
+      `${JSON.stringify(Object.fromEntries(findings.map(({ name, value }) => [name, value])), null, 2)}\n`,
+    )
   } else {
     const width = Math.max(...findings.map(({ name }) => name.length))
     for (const { name, value, isMissing } of findings) {
@@ -61,7 +63,8 @@ function machine(): Finding[] {
 
 /** (func (result v128) i32.const 0, i8x16.splat, i8x16.popcnt): valid only where SIMD is. */
 const SIMD_MODULE = Uint8Array.from([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98,
+  11,
 ])
 
 function webAssembly(): Finding[] {
@@ -76,14 +79,19 @@ function webAssembly(): Finding[] {
 
 function canShareMemory(): boolean {
   try {
-    return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer instanceof SharedArrayBuffer
+    return (
+      new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer instanceof SharedArrayBuffer
+    )
   } catch {
     return false
   }
 }
 
 function versions(): Finding[] {
-  return ['apache-arrow', 'arrow-js-ffi', 'parquet-wasm', 'piscina'].map((name) => ({ name, value: versionOf(name) ?? 'not installed' }))
+  return ['apache-arrow', 'arrow-js-ffi', 'parquet-wasm', 'piscina'].map((name) => ({
+    name,
+    value: versionOf(name) ?? 'not installed',
+  }))
 }
 
 /** Libraries for training, in the order in which they are preferred; runs need none of them. */

@@ -16,16 +16,26 @@ export class Interrupted extends Error {
 }
 
 /** What to print on stderr for anything that was thrown, and the exit code. */
-export function failureOf(error: unknown, { verbose }: { verbose: boolean }): { text: string; exitCode: number } {
-  if (error instanceof Interrupted) return { text: 'interrupted: nothing was left behind\n', exitCode: error.exitCode }
+export function failureOf(
+  error: unknown,
+  { verbose }: { verbose: boolean },
+): { text: string; exitCode: number } {
+  if (error instanceof Interrupted)
+    return { text: 'interrupted: nothing was left behind\n', exitCode: error.exitCode }
   const errors = userErrors(error)
   if (errors !== undefined) {
     const stacks = verbose ? errors.map(({ stack }) => stack).filter((stack) => stack !== undefined) : []
-    return { text: [...errors.map(describe), ...stacks].map((part) => `${part}\n`).join(''), exitCode: exitCodes.user }
+    return {
+      text: [...errors.map(describe), ...stacks].map((part) => `${part}\n`).join(''),
+      exitCode: exitCodes.user,
+    }
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   const hint = 'hint: this is a mistake in rivalry, not yours; --verbose shows where'
-  return { text: `error[internal]: ${message}\n  ${hint}\n${verbose ? `${stack}\n` : ''}`, exitCode: exitCodes.ours }
+  return {
+    text: `error[internal]: ${message}\n  ${hint}\n${verbose ? `${stack}\n` : ''}`,
+    exitCode: exitCodes.ours,
+  }
 }
 
 function userErrors(error: unknown): readonly RivalryError[] | undefined {
@@ -52,6 +62,9 @@ function usageError({ code, message }: CommanderError): RivalryError {
   }
   return new RivalryError(what, {
     code: codes[code] ?? 'usage',
-    hint: meant === undefined ? 'rivalry --help lists commands, rivalry COMMAND --help their options' : `did you mean ${meant}?`,
+    hint:
+      meant === undefined
+        ? 'rivalry --help lists commands, rivalry COMMAND --help their options'
+        : `did you mean ${meant}?`,
   })
 }

@@ -11,7 +11,7 @@ export interface ProgressStream {
 const QUIET_MS = 2000
 const BAR_INTERVAL_MS = 100
 const LINE_INTERVAL_MS = 10_000
-const BAR_CELLS = 24
+const BAR_CELLS = 20
 
 /** Shows progress on `stream`; `now` gives milliseconds. */
 export class ProgressDisplay {
@@ -61,7 +61,7 @@ export class ProgressDisplay {
       seconds > 0 && perSecond > 0
         ? `, ${perSecond.toPrecision(3)} a second, ${duration((total - done) / perSecond)} left`
         : ''
-    return `${percent}  ${done} of ${total} replications${rate}`
+    return `${percent}  ${done} of ${total}${rate}`
   }
 }
 

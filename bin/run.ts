@@ -39,8 +39,22 @@ export function addRun(program: Command): void {
     .option('--seed <text>', 'any text; the luck of all replications follows from it', '1')
     .option('--workers <number>', 'threads; 0 computes in the main one (default: all cores)')
     .option('--batch <number>', 'replications computed together (default: by memory)')
-    .addOption(values('--backend <name>', 'what runs the market: wasm is fast, javascript can be debugged', optionValues.backend, 'wasm'))
-    .addOption(values('--record <what>', 'rows at the end of replications, or also every month', optionValues.recording, 'summary'))
+    .addOption(
+      values(
+        '--backend <name>',
+        'what runs the market: wasm is fast, javascript can be debugged',
+        optionValues.backend,
+        'wasm',
+      ),
+    )
+    .addOption(
+      values(
+        '--record <what>',
+        'rows at the end of replications, or also every month',
+        optionValues.recording,
+        'summary',
+      ),
+    )
     .option('-o, --out <folder>', 'folder for the tables, summary and manifest (default: none is written)')
     .addOption(values('--format <name>', 'format of the tables', optionValues.format, 'arrow'))
     .option('--set <path=value>', 'overrides a figure of the scenario; may be repeated', collect)
@@ -127,9 +141,13 @@ function choicesOf(flags: RunFlags): GivenChoices {
     errors.push(invalid(flag, `is '${text}', not a whole number from ${low} to ${high}`))
     return undefined
   }
-  const value = <Allowed extends string>(flag: 'backend' | 'record' | 'format', allowed: readonly Allowed[]): Allowed => {
+  const value = <Allowed extends string>(
+    flag: 'backend' | 'record' | 'format',
+    allowed: readonly Allowed[],
+  ): Allowed => {
     const found = allowed.find((one) => one === flags[flag])
-    if (found === undefined) errors.push(invalid(flag, `is '${flags[flag]}', not one of ${allowed.join(', ')}`))
+    if (found === undefined)
+      errors.push(invalid(flag, `is '${flags[flag]}', not one of ${allowed.join(', ')}`))
     return found ?? allowed[0]!
   }
   if (flags.out === '') errors.push(invalid('out', 'names no folder'))

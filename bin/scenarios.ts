@@ -7,7 +7,9 @@ export function addScenarios(program: Command): void {
   program
     .command('scenarios')
     .summary('list the packaged scenarios')
-    .description('Lists the packaged scenarios: the name that `rivalry run` takes, its size and what it is about.')
+    .description(
+      'Lists the packaged scenarios: the name that `rivalry run` takes, its size and what it is about.',
+    )
     .option('--json', 'print the list as JSON, with paths of the files')
     .addHelpText(
       'after',
@@ -22,7 +24,15 @@ Examples:
 function scenarios({ json }: { json?: true }): void {
   const listed = listScenarios().map(({ name, file }) => {
     const { title, description, months, startups, segments } = loadScenario(name)
-    return { name, title, description: description ?? title, months, startups: startups.length, segments: segments.length, file }
+    return {
+      name,
+      title,
+      description: description ?? title,
+      months,
+      startups: startups.length,
+      segments: segments.length,
+      file,
+    }
   })
   if (json) {
     process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`)
@@ -31,7 +41,9 @@ function scenarios({ json }: { json?: true }): void {
   const width = Math.max(...listed.map(({ name }) => name.length))
   for (const { name, description, months, startups, segments } of listed) {
     process.stdout.write(`${name.padEnd(width)}  ${firstSentence(description)}\n`)
-    process.stdout.write(`${' '.repeat(width)}  ${[count(startups, 'startup'), count(segments, 'segment'), count(months, 'month')].join(', ')}\n`)
+    process.stdout.write(
+      `${' '.repeat(width)}  ${[count(startups, 'startup'), count(segments, 'segment'), count(months, 'month')].join(', ')}\n`,
+    )
   }
 }
 

@@ -3,6 +3,7 @@
  * fails an `assert`. Nothing else is thrown on purpose.
  */
 
+/** What a user's error says beside its message. */
 export interface RivalryErrorDetails {
   /** Stable, kebab-case name of the kind of error, for scripts and documentation. */
   code: string

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type SegmentField, planTable, segmentTable, startupTable } from '../engine/market/definition.ts'
 import { type Declaration, parameterTable } from '../engine/market/parameters.ts'
 import { type Path, type Problem, dotted, shown } from './problem.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../engine/suggest.ts'
 
 type Issue = z.core.$ZodIssue
 type Schema = z.core.$ZodType

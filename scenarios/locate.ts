@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RivalryError, RivalryErrors } from '../engine/errors.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../engine/suggest.ts'
 
 /** A packaged scenario. */
 export interface ScenarioListing {

@@ -27,6 +27,7 @@ const packagedSchema = scenarioSchema()
 /** Mistakes of form after which nothing else said about the file would help. */
 const unreadable = new Set(['yaml-syntax', 'too-many-aliases', 'too-deep'])
 
+/** What a scenario is read with. */
 export interface ParseOptions {
   /** Name of the file in error messages; also names the scenario where it does not name itself. */
   readonly file?: string

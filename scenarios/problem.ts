@@ -6,6 +6,7 @@
 /** The way to a value: keys of maps and indices of lists, from the root of the scenario. */
 export type Path = readonly (string | number)[]
 
+/** A mistake found in a scenario, before it is located. */
 export interface Problem {
   /** Stable, kebab-case name of the kind of mistake. */
   readonly code: string

@@ -21,7 +21,7 @@ import {
 import { defaultParameters } from '../engine/market/parameters.ts'
 import type { Path, Problem } from './problem.ts'
 import type { PlanEntry, ScenarioFile, SegmentEntry, StartupEntry } from './schema.ts'
-import { didYouMean, suggest } from './suggest.ts'
+import { didYouMean, suggest } from '../engine/suggest.ts'
 
 /** A market, and what could not be resolved in it. */
 export interface Resolved {

@@ -6,7 +6,7 @@ import { checkMarket } from './check.ts'
 import { labelOf } from './issues.ts'
 import { dotted, shown } from './problem.ts'
 import { shares } from './resolve.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../engine/suggest.ts'
 
 /** What a figure can be set to: null where it may be absent, text for the name of a strategy. */
 export type Figure = number | string | null

@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 220 a month from developers; 2,200 from enterprises, a year in advance.
  * Costs: compute and some labour, and the competition of customers who host its models themselves.
  * Breaks: when its own openness makes doing without it good enough.
- * Source: MODEL.md, section 2, model 14; open alternative in section 3.3.
+ * Source: docs/model.md, section 2; open alternative in section 3.3.
  */
 export const openSourceHosting: BusinessModel = {
   name: 'open-source-hosting',

@@ -2,8 +2,8 @@
 import type { TracedStrategy } from '../../engine/market/decisions.ts'
 
 /**
- * Never changes prices or budgets: list prices as the scenario has them, R&D and marketing as in month 0 whatever the
- * profit or the runway.
+ * Never changes prices or budgets: list prices as the scenario has them, R&D and marketing as in month 0
+ * whatever the profit or the runway.
  *
  * Good: as a yardstick for the others, and where rivals do the same: firms reprice about once a year.
  * Bad: when cash runs short, and when profit could buy quality or reach.

@@ -12,5 +12,11 @@ export { costPlus, freeFirst, hold, matchQualityLeader, penetrateThenRaise, runw
 
 /** All packaged strategies, in order of name. */
 export const strategies: readonly TracedStrategy[] = [
-  costPlus, freeFirst, hold, matchQualityLeader, penetrateThenRaise, runwayDiscipline, undercut,
+  costPlus,
+  freeFirst,
+  hold,
+  matchQualityLeader,
+  penetrateThenRaise,
+  runwayDiscipline,
+  undercut,
 ]

@@ -1,22 +1,50 @@
 /**
- * What managers reckon with, shared by hand-written strategies: costs, rivals' prices and qualities, shares. All of
- * it is known when a startup decides: this month's list prices and compute price, last month's customers, qualities
- * and multiples of list prices. Decisions are simultaneous: nobody sees what rivals decide this month.
+ * What managers reckon with, shared by hand-written strategies: costs, rivals' prices and qualities, shares.
+ * All of it is known when a startup decides: this month's list prices and compute price, last month's
+ * customers, qualities and multiples of list prices. Decisions are simultaneous: nobody sees what rivals
+ * decide this month.
  */
 import type { Situation } from '../../engine/market/decisions.ts'
 import {
-  ATTRIBUTES, TYPES, lagsOf, marketOffersOf, offersOf, pairOf, planOf, presenceOf, rivalsOf, segmentOf, startupOf,
-  type Plan, type Segment, type Startup, type World,
+  ATTRIBUTES,
+  TYPES,
+  lagsOf,
+  marketOffersOf,
+  offersOf,
+  pairOf,
+  planOf,
+  presenceOf,
+  rivalsOf,
+  segmentOf,
+  startupOf,
+  type Plan,
+  type Segment,
+  type Startup,
+  type World,
 } from '../../engine/market/model.ts'
 import { power } from '../../engine/numerics/power.ts'
-import { max, maximum, min, minimum, month, num, sum, sums, where, type Bool, type Num } from '../../engine/trace/index.ts'
+import {
+  max,
+  maximum,
+  min,
+  minimum,
+  month,
+  num,
+  sum,
+  sums,
+  where,
+  type Bool,
+  type Num,
+} from '../../engine/trace/index.ts'
 
 /** A bill below this counts as this, so that nothing is divided by zero; currency a month. */
 const leastBill = 1e-9
 
 /** Mean quality of a startup over the three attributes, relative to the frontier. */
 export function qualityOf(startup: Startup): Num {
-  return ATTRIBUTES.map((attribute) => startup.quality.at(attribute)).reduce((a, b) => a.plus(b)).over(3)
+  return ATTRIBUTES.map((attribute) => startup.quality.at(attribute))
+    .reduce((a, b) => a.plus(b))
+    .over(3)
 }
 
 /** Best mean quality among the living rivals in the startup's segments; 0 without rivals. */
@@ -27,27 +55,33 @@ export function leadingQuality({ startup }: Situation): Num {
 }
 
 /**
- * For each plan the multiple of its list price at which it earns what it costs to serve: compute, support and labour
- * of the mean customer over their bill, in the segment where that is highest. Compute is c(y) (g q)^gamma
- * (1 - .6 efficiency) a request (docs/model.md, section 3.1), all of it answered; idle reservations, fees and
- * overhead are left to the margin.
+ * For each plan the multiple of its list price at which it earns what it costs to serve: compute, support and
+ * labour of the mean customer over their bill, in the segment where that is highest. A request costs
+ * c(y) (g q)^gamma (1 - .6 efficiency) (docs/model.md, section 3.1); idle reservations, fees and overhead are
+ * left to the margin.
  */
 export function costMultiples({ market, startup }: Situation): (plan: Plan) => Num {
   const saved = num(1).minus(market.efficiencySaving.times(startup.efficiency))
-  const requestCost = market.compute.times(power(qualityOf(startup), market.qualityCostElasticity)).times(saved)
+  const requestCost = market.compute
+    .times(power(qualityOf(startup), market.qualityCostElasticity))
+    .times(saved)
   return (plan) => {
     const planCost = requestCost.times(power(plan.qualityShare, market.qualityCostElasticity))
     return maximum(marketOffersOf(plan), 0, (offer) => {
       const segment = segmentOf(pairOf(offer))
-      const cost = planCost.times(meanRequests(market, segment, plan)).plus(segment.support).plus(plan.labour)
+      const cost = planCost
+        .times(meanRequests(market, segment, plan))
+        .plus(segment.support)
+        .plus(plan.labour)
       return cost.over(max(listBill(market, segment, plan), leastBill))
     })
   }
 }
 
 /**
- * For each plan the multiple of its list price at which the mean customer pays as much as for the cheapest open plan
- * of a living rival that charges, in the segment where that is lowest; infinite where no rival charges.
+ * For each plan the multiple of its list price at which the mean customer pays as much as for the cheapest
+ * open plan of a living rival that charges, in the segment where that is lowest; infinite where no rival
+ * charges.
  */
 export function rivalMultiples({ market }: Situation): (plan: Plan) => Num {
   return (plan) =>
@@ -67,7 +101,9 @@ export function rivalMultiples({ market }: Situation): (plan: Plan) => Num {
 /** The customers that a plan's startup has in the plan's segments, on any plan, over the people there. */
 export function shareOf(plan: Plan): Num {
   const { customers, people } = sums(marketOffersOf(plan), (offer) => ({
-    customers: sum(offersOf(pairOf(offer)), (own) => own.customers.at(0).plus(own.customers.at(1)).plus(own.customers.at(2))),
+    customers: sum(offersOf(pairOf(offer)), (own) =>
+      own.customers.at(0).plus(own.customers.at(1)).plus(own.customers.at(2)),
+    ),
     people: segmentOf(pairOf(offer)).potentialNow,
   }))
   return customers.over(max(people, 1))

@@ -11,12 +11,12 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import os from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { assert } from '../../engine/errors.ts'
 import type { Contender, SkippedContender } from '../measure.ts'
+import { projectRoot } from '../programs.ts'
 import type { Measurement, MicroModelOptions } from './measurement.ts'
 
 /** The peers that can run here and those that cannot, with reasons. */
@@ -130,15 +130,4 @@ async function outputOf(command: string, args: readonly string[]): Promise<strin
   } catch {
     return null
   }
-}
-
-/** The folder of package.json above this file: the peers' sources are not copied beside the compiled file. */
-function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder)
-    assert(parent !== folder, 'the benchmark lies in a project with a package.json')
-    folder = parent
-  }
-  return folder
 }

@@ -6,8 +6,11 @@
 import { assert } from '../../engine/errors.ts'
 import type { Timing } from '../measure.ts'
 
+/** Startups of the micro-model. */
 export const startupCount = 8
+/** Segments of the micro-model. */
 export const segmentCount = 6
+/** Months of the micro-model. */
 export const monthCount = 120
 
 /** What every contender is told. */

@@ -5,8 +5,11 @@
 
 import process from 'node:process'
 
+/** Startups of the micro-model. */
 export const startupCount = 8
+/** Segments of the micro-model. */
 export const segmentCount = 6
+/** Months of the micro-model. */
 export const monthCount = 120
 const firstSeed = 1000
 
@@ -68,10 +71,10 @@ export function runPeer(name, replicate) {
     simulate(replicate, warmup, sigma, recording ? new Columns(warmup * rowsPerReplication) : null)
 
   const cpuStart = process.cpuUsage()
-  const wallStart = process.hrtime.bigint()
+  const wallStart = performance.now()
   const columns = recording ? new Columns(replications * rowsPerReplication) : null
   const totals = simulate(replicate, replications, sigma, columns)
-  const wallSeconds = Number(process.hrtime.bigint() - wallStart) * 1e-9
+  const wallSeconds = (performance.now() - wallStart) / 1000
   const cpu = process.cpuUsage(cpuStart)
 
   const line = {

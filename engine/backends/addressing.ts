@@ -36,6 +36,7 @@ export function inputPlace({ input }: Value, layout: Layout): { index: number; c
   return { index, columns: table.columns.length }
 }
 
+/** The kind of memory that holds a column. */
 export function spaceOf(column: NonNullable<Value['column']>, layout: Layout): Space {
   return (layout.columns.get(column) as NonNullable<ReturnType<Layout['columns']['get']>>).space
 }

@@ -1,31 +1,125 @@
 /** A small WebAssembly binary encoder: sections, functions and the instructions that the emitter needs. */
 
+/** Codes of the value types. */
 export const TYPE = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const
+/** A value type of WebAssembly that the emitter uses. */
 export type WasmType = keyof typeof TYPE
 
 /** Instructions without immediates, and the numbers of SIMD ones (behind the 0xfd prefix). */
 export const OP = {
-  block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, call: 0x10, select: 0x1b,
-  localGet: 0x20, localSet: 0x21, localTee: 0x22,
-  i32Load: 0x28, f64Load: 0x2b, i32Store: 0x36, f64Store: 0x39, i32Store8: 0x3a,
-  i32Const: 0x41, i64Const: 0x42, f64Const: 0x44,
-  i32Eqz: 0x45, i32Eq: 0x46, i32LtS: 0x48, i32LtU: 0x49, i32GtS: 0x4a, i32GeS: 0x4e,
-  f64Eq: 0x61, f64Ne: 0x62, f64Lt: 0x63, f64Le: 0x65,
-  i32Add: 0x6a, i32Sub: 0x6b, i32Mul: 0x6c, i32RemU: 0x70, i32And: 0x71, i32Or: 0x72, i32Xor: 0x73, i32Shl: 0x74, i32ShrU: 0x76, i32Rotl: 0x77,
-  i64Add: 0x7c, i64Sub: 0x7d, i64And: 0x83, i64Or: 0x84, i64Shl: 0x86, i64ShrU: 0x88,
-  f64Abs: 0x99, f64Neg: 0x9a, f64Floor: 0x9c, f64Sqrt: 0x9f, f64Add: 0xa0, f64Sub: 0xa1, f64Mul: 0xa2, f64Div: 0xa3,
-  i64ExtendI32U: 0xad, f64ConvertI32S: 0xb7, f64ConvertI32U: 0xb8, f64ConvertI64U: 0xba, i64ReinterpretF64: 0xbd, f64ReinterpretI64: 0xbf,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  call: 0x10,
+  select: 0x1b,
+  localGet: 0x20,
+  localSet: 0x21,
+  localTee: 0x22,
+  i32Load: 0x28,
+  f64Load: 0x2b,
+  i32Store: 0x36,
+  f64Store: 0x39,
+  i32Store8: 0x3a,
+  i32Const: 0x41,
+  i64Const: 0x42,
+  f64Const: 0x44,
+  i32Eqz: 0x45,
+  i32Eq: 0x46,
+  i32LtS: 0x48,
+  i32LtU: 0x49,
+  i32GtS: 0x4a,
+  i32GeS: 0x4e,
+  f64Eq: 0x61,
+  f64Ne: 0x62,
+  f64Lt: 0x63,
+  f64Le: 0x65,
+  i32Add: 0x6a,
+  i32Sub: 0x6b,
+  i32Mul: 0x6c,
+  i32RemU: 0x70,
+  i32And: 0x71,
+  i32Or: 0x72,
+  i32Xor: 0x73,
+  i32Shl: 0x74,
+  i32ShrU: 0x76,
+  i32Rotl: 0x77,
+  i64Add: 0x7c,
+  i64Sub: 0x7d,
+  i64And: 0x83,
+  i64Or: 0x84,
+  i64Shl: 0x86,
+  i64ShrU: 0x88,
+  f64Abs: 0x99,
+  f64Neg: 0x9a,
+  f64Floor: 0x9c,
+  f64Sqrt: 0x9f,
+  f64Add: 0xa0,
+  f64Sub: 0xa1,
+  f64Mul: 0xa2,
+  f64Div: 0xa3,
+  i64ExtendI32U: 0xad,
+  f64ConvertI32S: 0xb7,
+  f64ConvertI32U: 0xb8,
+  f64ConvertI64U: 0xba,
+  i64ReinterpretF64: 0xbd,
+  f64ReinterpretI64: 0xbf,
 } as const
 
+/** Numbers of the SIMD instructions, which follow the 0xfd prefix. */
 export const SIMD = {
-  load: 0x00, load64Splat: 0x0a, store: 0x0b, const: 0x0c, shuffle: 0x0d, i32x4Splat: 0x11, i64x2Splat: 0x12, f64x2Splat: 0x14,
-  i32x4ExtractLane: 0x1b, f64x2ExtractLane: 0x21, i32x4Eq: 0x37, i32x4LtU: 0x3a, f64x2Eq: 0x47, f64x2Ne: 0x48, f64x2Lt: 0x49, f64x2Le: 0x4b,
-  not: 0x4d, and: 0x4e, andnot: 0x4f, or: 0x50, xor: 0x51, bitselect: 0x52, anyTrue: 0x53,
-  store8Lane: 0x58, store32Lane: 0x5a, store64Lane: 0x5b,
-  f64x2Floor: 0x75, i32x4Shl: 0xab, i32x4ShrU: 0xad, i32x4Add: 0xae, i32x4Sub: 0xb1, i32x4Mul: 0xb5,
-  i64x2AllTrue: 0xc3, i64x2ExtendLowI32x4S: 0xc7, i64x2ExtendHighI32x4S: 0xc8, i64x2Shl: 0xcb, i64x2ShrU: 0xcd, i64x2Add: 0xce,
-  f64x2Abs: 0xec, f64x2Neg: 0xed, f64x2Sqrt: 0xef, f64x2Add: 0xf0, f64x2Sub: 0xf1, f64x2Mul: 0xf2, f64x2Div: 0xf3, f64x2Pmin: 0xf6, f64x2Pmax: 0xf7,
-  i32x4TruncSatF64x2SZero: 0xfc, f64x2ConvertLowI32x4U: 0xff,
+  load: 0x00,
+  load64Splat: 0x0a,
+  store: 0x0b,
+  const: 0x0c,
+  shuffle: 0x0d,
+  i32x4Splat: 0x11,
+  i64x2Splat: 0x12,
+  f64x2Splat: 0x14,
+  i32x4ExtractLane: 0x1b,
+  f64x2ExtractLane: 0x21,
+  i32x4Eq: 0x37,
+  i32x4LtU: 0x3a,
+  f64x2Eq: 0x47,
+  f64x2Ne: 0x48,
+  f64x2Lt: 0x49,
+  f64x2Le: 0x4b,
+  not: 0x4d,
+  and: 0x4e,
+  andnot: 0x4f,
+  or: 0x50,
+  xor: 0x51,
+  bitselect: 0x52,
+  anyTrue: 0x53,
+  store8Lane: 0x58,
+  store32Lane: 0x5a,
+  store64Lane: 0x5b,
+  f64x2Floor: 0x75,
+  i32x4Shl: 0xab,
+  i32x4ShrU: 0xad,
+  i32x4Add: 0xae,
+  i32x4Sub: 0xb1,
+  i32x4Mul: 0xb5,
+  i64x2AllTrue: 0xc3,
+  i64x2ExtendLowI32x4S: 0xc7,
+  i64x2ExtendHighI32x4S: 0xc8,
+  i64x2Shl: 0xcb,
+  i64x2ShrU: 0xcd,
+  i64x2Add: 0xce,
+  f64x2Abs: 0xec,
+  f64x2Neg: 0xed,
+  f64x2Sqrt: 0xef,
+  f64x2Add: 0xf0,
+  f64x2Sub: 0xf1,
+  f64x2Mul: 0xf2,
+  f64x2Div: 0xf3,
+  f64x2Pmin: 0xf6,
+  f64x2Pmax: 0xf7,
+  i32x4TruncSatF64x2SZero: 0xfc,
+  f64x2ConvertLowI32x4U: 0xff,
 } as const
 
 const scratch = new DataView(new ArrayBuffer(8))
@@ -196,7 +290,11 @@ export class Code extends Bytes {
   }
 }
 
-export interface FunctionType { readonly parameters: readonly WasmType[]; readonly results: readonly WasmType[] }
+/** The types of a function's parameters and results. */
+export interface FunctionType {
+  readonly parameters: readonly WasmType[]
+  readonly results: readonly WasmType[]
+}
 
 /** A module with one imported memory (`env.memory`) and any functions. */
 export class ModuleEncoder {
@@ -224,7 +322,15 @@ export class ModuleEncoder {
   }
 
   /** The binary. The memory is imported as shared when `shared`; sizes are in pages of 64 KiB. */
-  encode({ shared, minimumPages, maximumPages }: { shared: boolean; minimumPages: number; maximumPages: number }): Uint8Array<ArrayBuffer> {
+  encode({
+    shared,
+    minimumPages,
+    maximumPages,
+  }: {
+    shared: boolean
+    minimumPages: number
+    maximumPages: number
+  }): Uint8Array<ArrayBuffer> {
     const out = new Bytes().bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00])
     const section = (id: number, fill: (bytes: Bytes) => void): void => {
       const inner = new Bytes()
@@ -234,14 +340,26 @@ export class ModuleEncoder {
     section(1, (b) => {
       b.u32(this.types.length)
       for (const key of this.types) {
-        const [parameters, results] = key.split('>').map((list) => list.split(',').filter(Boolean)) as [string[], string[]]
+        const [parameters, results] = key.split('>').map((list) => list.split(',').filter(Boolean)) as [
+          string[],
+          string[],
+        ]
         b.byte(0x60).u32(parameters.length)
         for (const type of parameters) b.byte(TYPE[type as WasmType])
         b.u32(results.length)
         for (const type of results) b.byte(TYPE[type as WasmType])
       }
     })
-    section(2, (b) => b.u32(1).text('env').text('memory').byte(0x02).byte(shared ? 0x03 : 0x01).u32(minimumPages).u32(maximumPages))
+    section(2, (b) =>
+      b
+        .u32(1)
+        .text('env')
+        .text('memory')
+        .byte(0x02)
+        .byte(shared ? 0x03 : 0x01)
+        .u32(minimumPages)
+        .u32(maximumPages),
+    )
     section(3, (b) => {
       b.u32(this.functions.length)
       for (const { type } of this.functions) b.u32(type)

@@ -51,7 +51,12 @@ class Copier {
   }
 
   private carried(carried: readonly Carried[]): Carried[] {
-    return carried.map((c) => ({ initial: this.value(c.initial), inside: this.value(c.inside), next: this.value(c.next), result: this.value(c.result) }))
+    return carried.map((c) => ({
+      initial: this.value(c.initial),
+      inside: this.value(c.inside),
+      next: this.value(c.next),
+      result: this.value(c.result),
+    }))
   }
 
   private item(item: Item): Item[] {
@@ -60,36 +65,72 @@ class Copier {
         this.define(item.value)
         return [{ type: 'value', value: this.value(item.value) }]
       case 'store':
-        return [{ ...item, entity: this.value(item.entity), value: this.value(item.value), dynamic: item.dynamic && this.value(item.dynamic) }]
+        return [
+          {
+            ...item,
+            entity: this.value(item.entity),
+            value: this.value(item.value),
+            dynamic: item.dynamic && this.value(item.dynamic),
+          },
+        ]
       case 'record':
-        return [{ ...item, entity: this.value(item.entity), values: item.values.map(({ name, value }) => ({ name, value: this.value(value) })) }]
+        return [
+          {
+            ...item,
+            entity: this.value(item.entity),
+            values: item.values.map(({ name, value }) => ({ name, value: this.value(value) })),
+          },
+        ]
       case 'loop': {
         this.define(item.variable, ...item.carried.flatMap((c) => [c.inside, c.result]))
-        const range = item.range.over === 'all' ? item.range : { ...item.range, parent: this.value(item.range.parent) }
+        const range =
+          item.range.over === 'all' ? item.range : { ...item.range, parent: this.value(item.range.parent) }
         const body = this.region(item.body)
-        return [{ ...item, range, variable: this.value(item.variable), body, carried: this.carried(item.carried) }]
+        return [
+          { ...item, range, variable: this.value(item.variable), body, carried: this.carried(item.carried) },
+        ]
       }
       case 'repeat': {
         this.define(...item.carried.flatMap((c) => [c.inside, c.result]))
         const body = this.region(item.body)
-        return [{ ...item, active: this.value(item.active), body, again: this.value(item.again), carried: this.carried(item.carried) }]
+        return [
+          {
+            ...item,
+            active: this.value(item.active),
+            body,
+            again: this.value(item.again),
+            carried: this.carried(item.carried),
+          },
+        ]
       }
       case 'branch': {
         this.define(...item.results.map((r) => r.result))
         const then = this.region(item.then)
         const otherwise = this.region(item.otherwise)
-        const results = item.results.map((r) => ({ then: this.value(r.then), otherwise: this.value(r.otherwise), result: this.value(r.result) }))
+        const results = item.results.map((r) => ({
+          then: this.value(r.then),
+          otherwise: this.value(r.otherwise),
+          result: this.value(r.result),
+        }))
         return [{ ...item, condition: this.value(item.condition), then, otherwise, results }]
       }
       case 'call':
         if (item.routine.inline) return this.inlined(item)
         this.define(...item.results)
-        return [{ ...item, args: item.args.map((arg) => this.value(arg)), results: item.results.map((r) => this.value(r)) }]
+        return [
+          {
+            ...item,
+            args: item.args.map((arg) => this.value(arg)),
+            results: item.results.map((r) => this.value(r)),
+          },
+        ]
     }
   }
 
   private inlined({ routine, args, results }: Call): Item[] {
-    const parameters = new Map(routine.parameters.map((parameter, i) => [parameter, this.value(args[i] as Value)]))
+    const parameters = new Map(
+      routine.parameters.map((parameter, i) => [parameter, this.value(args[i] as Value)]),
+    )
     const inner = new Copier(parameters, { fresh: true })
     const { items } = inner.region(routine.body)
     routine.results.forEach((result, i) => this.renamed.set(results[i] as Value, inner.value(result)))

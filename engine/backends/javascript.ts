@@ -2,20 +2,63 @@
  * The JavaScript back end: readable, one lane at a time, and the oracle for the WebAssembly one, which must agree
  * with it to the last bit. It works on the same memory.
  */
-import type { Branch, Call, Item, Loop, Program, RecordRow, Region, Repeat, RoutineBody, Step, Store, Value } from '../trace/ir.ts'
-import { BLOCK, HEADER, LANES, layoutOf, outputHeaderAddress, routinesOf, type Layout, type Space } from '../trace/layout.ts'
+import type {
+  Branch,
+  Call,
+  Item,
+  Loop,
+  Program,
+  RecordRow,
+  Region,
+  Repeat,
+  RoutineBody,
+  Step,
+  Store,
+  Value,
+} from '../trace/ir.ts'
+import {
+  BLOCK,
+  HEADER,
+  LANES,
+  layoutOf,
+  outputHeaderAddress,
+  routinesOf,
+  type Layout,
+  type Space,
+} from '../trace/layout.ts'
 import { inputPlace, spacesOfEntities } from './addressing.ts'
 import type { Kernel } from './kernel.ts'
 
 /** A compiled program as JavaScript source: a function of memory views that returns the kernel's functions. */
-export interface JavaScriptModule { readonly source: string; readonly layout: Layout }
+export interface JavaScriptModule {
+  readonly source: string
+  readonly layout: Layout
+}
 
+/** Writes a program as JavaScript source. */
 export function emitJavaScript(program: Program, layout: Layout = layoutOf(program)): JavaScriptModule {
-  const steps = { prelude: program.prelude, start: program.start, month: program.month, finish: program.finish }
+  const steps = {
+    prelude: program.prelude,
+    start: program.start,
+    month: program.month,
+    finish: program.finish,
+  }
   const writer = new Writer(layout)
-  const names = Object.fromEntries(Object.entries(steps).map(([phase, list]) => [phase, list.map((s, i) => writer.step(`${phase}_${i}`, s))]))
-  const routines = writer.routines(routinesOf(Object.values(steps).flat().map((s) => s.region)))
-  const calls = (phase: string): string => (names[phase] as string[]).map((name) => `${name}(block, month)`).join('; ')
+  const names = Object.fromEntries(
+    Object.entries(steps).map(([phase, list]) => [
+      phase,
+      list.map((s, i) => writer.step(`${phase}_${i}`, s)),
+    ]),
+  )
+  const routines = writer.routines(
+    routinesOf(
+      Object.values(steps)
+        .flat()
+        .map((s) => s.region),
+    ),
+  )
+  const calls = (phase: string): string =>
+    (names[phase] as string[]).map((name) => `${name}(block, month)`).join('; ')
   const source = `'use strict'
 ${HELPERS}
 ${routines}
@@ -32,7 +75,11 @@ return {
 
 /** Binds a module to memory. `memory` is laid out as `layout` says. */
 export function instantiateJavaScript({ source }: JavaScriptModule, memory: ArrayBufferLike): Kernel {
-  const make = new Function('F', 'I', 'B', source) as (f: Float64Array, i: Int32Array, b: Uint8Array) => Kernel
+  const make = new Function('F', 'I', 'B', source) as (
+    f: Float64Array,
+    i: Int32Array,
+    b: Uint8Array,
+  ) => Kernel
   return make(new Float64Array(memory), new Int32Array(memory), new Uint8Array(memory))
 }
 
@@ -40,7 +87,10 @@ export function instantiateJavaScript({ source }: JavaScriptModule, memory: Arra
  * A routine as a plain function, for use and test outside a model. Several results come as an array.
  * Conditions are booleans, whole numbers unsigned.
  */
-export function plainFunction(routine: { bodyFor(uniform: readonly boolean[]): RoutineBody; readonly parameters: readonly string[] }): (...args: (number | boolean)[]) => number {
+export function plainFunction(routine: {
+  bodyFor(uniform: readonly boolean[]): RoutineBody
+  readonly parameters: readonly string[]
+}): (...args: (number | boolean)[]) => number {
   const body = routine.bodyFor(routine.parameters.map(() => false))
   const writer = new Writer(undefined)
   const routines = writer.routines([...routinesOf([body.body]), body])
@@ -102,13 +152,18 @@ ${this.lines.join('\n')}
 
   routines(bodies: readonly RoutineBody[]): string {
     const results = Math.max(1, ...bodies.map((body) => body.results.length))
-    return `let ${Array.from({ length: results }, (_, i) => `return${i}`).join(', ')}\n` + bodies.map((body) => {
-      this.lines = []
-      this.indent = 1
-      this.write(body.body)
-      body.results.forEach((result, i) => this.line(`return${i} = ${this.get(result)}`))
-      return `function ${this.routineName(body)}(${body.parameters.map((p) => this.name(p)).join(', ')}) {\n${this.lines.join('\n')}\n}`
-    }).join('\n')
+    return (
+      `let ${Array.from({ length: results }, (_, i) => `return${i}`).join(', ')}\n` +
+      bodies
+        .map((body) => {
+          this.lines = []
+          this.indent = 1
+          this.write(body.body)
+          body.results.forEach((result, i) => this.line(`return${i} = ${this.get(result)}`))
+          return `function ${this.routineName(body)}(${body.parameters.map((p) => this.name(p)).join(', ')}) {\n${this.lines.join('\n')}\n}`
+        })
+        .join('\n')
+    )
   }
 
   private write(region: Region): void {
@@ -147,7 +202,12 @@ ${this.lines.join('\n')}
   }
 
   private get(value: Value): string {
-    if (value.op === 'const') return Object.is(value.literal, -0) ? '-0' : value.literal < 0 ? `(${value.literal})` : String(value.literal)
+    if (value.op === 'const')
+      return Object.is(value.literal, -0)
+        ? '-0'
+        : value.literal < 0
+          ? `(${value.literal})`
+          : String(value.literal)
     if (value.op === 'wholeConst') return String(value.literal | 0)
     if (value.op === 'boolConst') return value.literal === 1 ? 'true' : 'false'
     if (value.op === 'splat') return this.get(value.args[0] as Value)
@@ -163,48 +223,92 @@ ${this.lines.join('\n')}
   private expression(value: Value): string {
     const [a, b, c] = value.args.map((arg) => this.get(arg)) as [string, string, string]
     switch (value.op) {
-      case 'month': return 'month'
-      case 'replication': return `I[((block + ${BLOCK.replications}) >> 2) + lane]`
-      case 'key': return `I[${(HEADER.key >> 2) + value.literal}]`
-      case 'count': return `I[${this.header(value.dimension, HEADER.count)}]`
-      case 'indexOf': return this.get(value.args[0] as Value)
-      case 'root': return '0'
-      case 'link': return `I[${this.pointer(value.args[0] as Value, 'table')} + ${this.relation(value)}]`
-      case 'childAt': return `I[${this.pointer(value.args[0] as Value, 'table')} + ${this.relation(value)}] + ${b}`
-      case 'load': return this.load(value)
-      case 'input': return this.input(value)
-      case 'add': return `${a} + ${b}`
-      case 'sub': return `${a} - ${b}`
-      case 'mul': return `${a} * ${b}`
-      case 'div': return `${a} / ${b}`
-      case 'neg': return `-${a}`
-      case 'abs': return `Math.abs(${a})`
-      case 'sqrt': return `Math.sqrt(${a})`
-      case 'floor': return `Math.floor(${a})`
-      case 'min': return `${b} < ${a} ? ${b} : ${a}`
-      case 'max': return `${a} < ${b} ? ${b} : ${a}`
-      case 'select': return `${a} ? ${b} : ${c}`
-      case 'powerOfTwo': case 'exponent': case 'significand': return `${value.op}(${a})`
-      case 'toNum': return `${a} >>> 0`
-      case 'lt': return `${a} < ${b}`
-      case 'le': return `${a} <= ${b}`
-      case 'eq': return `${a} === ${b}`
-      case 'and': return `${a} && ${b}`
-      case 'or': return `${a} || ${b}`
-      case 'not': return `!${a}`
-      case 'wholeAdd': return `(${a} + ${b}) | 0`
-      case 'wholeSub': return `(${a} - ${b}) | 0`
-      case 'wholeMul': return `Math.imul(${a}, ${b})`
-      case 'wholeAnd': return `${a} & ${b}`
-      case 'wholeOr': return `${a} | ${b}`
-      case 'wholeXor': return `${a} ^ ${b}`
-      case 'wholeShiftLeft': return `${a} << ${value.literal}`
-      case 'wholeShiftRight': return `(${a} >>> ${value.literal}) | 0`
-      case 'wholeRotateLeft': return `(${a} << ${value.literal}) | (${a} >>> ${32 - value.literal})`
-      case 'wholeRemainder': return `((${a} >>> 0) % (${b} >>> 0)) | 0`
-      case 'wholeEq': return `${a} === ${b}`
-      case 'wholeLt': return `(${a} >>> 0) < (${b} >>> 0)`
-      default: throw new Error(`${value.op} is bound by its item, not computed`)
+      case 'month':
+        return 'month'
+      case 'replication':
+        return `I[((block + ${BLOCK.replications}) >> 2) + lane]`
+      case 'key':
+        return `I[${(HEADER.key >> 2) + value.literal}]`
+      case 'count':
+        return `I[${this.header(value.dimension, HEADER.count)}]`
+      case 'indexOf':
+        return this.get(value.args[0] as Value)
+      case 'root':
+        return '0'
+      case 'link':
+        return `I[${this.pointer(value.args[0] as Value, 'table')} + ${this.relation(value)}]`
+      case 'childAt':
+        return `I[${this.pointer(value.args[0] as Value, 'table')} + ${this.relation(value)}] + ${b}`
+      case 'load':
+        return this.load(value)
+      case 'input':
+        return this.input(value)
+      case 'add':
+        return `${a} + ${b}`
+      case 'sub':
+        return `${a} - ${b}`
+      case 'mul':
+        return `${a} * ${b}`
+      case 'div':
+        return `${a} / ${b}`
+      case 'neg':
+        return `-${a}`
+      case 'abs':
+        return `Math.abs(${a})`
+      case 'sqrt':
+        return `Math.sqrt(${a})`
+      case 'floor':
+        return `Math.floor(${a})`
+      case 'min':
+        return `${b} < ${a} ? ${b} : ${a}`
+      case 'max':
+        return `${a} < ${b} ? ${b} : ${a}`
+      case 'select':
+        return `${a} ? ${b} : ${c}`
+      case 'powerOfTwo':
+      case 'exponent':
+      case 'significand':
+        return `${value.op}(${a})`
+      case 'toNum':
+        return `${a} >>> 0`
+      case 'lt':
+        return `${a} < ${b}`
+      case 'le':
+        return `${a} <= ${b}`
+      case 'eq':
+        return `${a} === ${b}`
+      case 'and':
+        return `${a} && ${b}`
+      case 'or':
+        return `${a} || ${b}`
+      case 'not':
+        return `!${a}`
+      case 'wholeAdd':
+        return `(${a} + ${b}) | 0`
+      case 'wholeSub':
+        return `(${a} - ${b}) | 0`
+      case 'wholeMul':
+        return `Math.imul(${a}, ${b})`
+      case 'wholeAnd':
+        return `${a} & ${b}`
+      case 'wholeOr':
+        return `${a} | ${b}`
+      case 'wholeXor':
+        return `${a} ^ ${b}`
+      case 'wholeShiftLeft':
+        return `${a} << ${value.literal}`
+      case 'wholeShiftRight':
+        return `(${a} >>> ${value.literal}) | 0`
+      case 'wholeRotateLeft':
+        return `(${a} << ${value.literal}) | (${a} >>> ${32 - value.literal})`
+      case 'wholeRemainder':
+        return `((${a} >>> 0) % (${b} >>> 0)) | 0`
+      case 'wholeEq':
+        return `${a} === ${b}`
+      case 'wholeLt':
+        return `(${a} >>> 0) < (${b} >>> 0)`
+      default:
+        throw new Error(`${value.op} is bound by its item, not computed`)
     }
   }
 
@@ -228,13 +332,27 @@ ${this.lines.join('\n')}
     const layout = this.memory.dimensionOf(entity.dimension as NonNullable<Value['dimension']>)
     for (const space of this.spaces.get(entity) ?? []) {
       const base = `I[${this.header(entity.dimension, HEADER.base[space])}]`
-      const start = space === 'lane' ? `block + ${base}` : space === 'point' ? `point + ${base}` : space === 'month' ? `months + ${base}` : base
+      const start =
+        space === 'lane'
+          ? `block + ${base}`
+          : space === 'point'
+            ? `point + ${base}`
+            : space === 'month'
+              ? `months + ${base}`
+              : base
       const shift = space === 'table' ? 2 : 3
-      this.line(`const ${this.pointer(entity, space)} = ((${start}) >> ${shift}) + ${this.name(entity)} * ${layout.strides[space] >> shift}`)
+      this.line(
+        `const ${this.pointer(entity, space)} = ((${start}) >> ${shift}) + ${this.name(entity)} * ${layout.strides[space] >> shift}`,
+      )
     }
   }
 
-  private address(column: NonNullable<Value['column']>, entity: Value, component: number, dynamic: Value | undefined): { view: string; kind: Space } {
+  private address(
+    column: NonNullable<Value['column']>,
+    entity: Value,
+    component: number,
+    dynamic: Value | undefined,
+  ): { view: string; kind: Space } {
     const place = this.memory.columns.get(column)
     if (!place) throw new Error(`${column.name} has no place in memory`)
     const shift = place.space === 'table' ? 2 : 3
@@ -242,7 +360,10 @@ ${this.lines.join('\n')}
     const index = (place.offset >> shift) + component * step
     const moving = dynamic ? ` + ${this.get(dynamic)} * ${step}` : ''
     const lane = place.space === 'lane' ? ' + lane' : ''
-    return { view: `${shift === 2 ? 'I' : 'F'}[${this.pointer(entity, place.space)} + ${index}${moving}${lane}]`, kind: place.space }
+    return {
+      view: `${shift === 2 ? 'I' : 'F'}[${this.pointer(entity, place.space)} + ${index}${moving}${lane}]`,
+      kind: place.space,
+    }
   }
 
   private load(value: Value): string {
@@ -270,7 +391,9 @@ ${this.lines.join('\n')}
   private record({ table, entity, values }: RecordRow): void {
     if (table.byRecord === true) {
       for (const { name, value } of values) {
-        const index = this.memory.outputs.findIndex((output) => output.table === table.name && output.column === name)
+        const index = this.memory.outputs.findIndex(
+          (output) => output.table === table.name && output.column === name,
+        )
         const given = value.kind === 'bool' ? `${this.get(value)} ? 1 : 0` : this.get(value)
         this.line(`F[${this.recordSlot(index, table.columns.length, entity)}] = ${given}`)
       }
@@ -282,12 +405,20 @@ ${this.lines.join('\n')}
     this.block('', () => {
       this.line(`const row = ${row}`)
       for (const { name, value } of values) {
-        const index = this.memory.outputs.findIndex((output) => output.table === table.name && output.column === name)
+        const index = this.memory.outputs.findIndex(
+          (output) => output.table === table.name && output.column === name,
+        )
         const { type } = this.memory.outputs[index] as Layout['outputs'][number]
         const base = `I[${outputHeaderAddress(this.memory, index) >> 2}]`
         const given = value.kind === 'bool' ? `${this.get(value)} ? 1 : 0` : this.get(value)
         const small = value.kind === 'bool' ? given : `truncated(${given})`
-        this.line(type === 'f64' ? `F[(${base} >> 3) + row] = ${given}` : type === 'i32' ? `I[(${base} >> 2) + row] = ${small}` : `B[${base} + row] = ${small}`)
+        this.line(
+          type === 'f64'
+            ? `F[(${base} >> 3) + row] = ${given}`
+            : type === 'i32'
+              ? `I[(${base} >> 2) + row] = ${small}`
+              : `B[${base} + row] = ${small}`,
+        )
       }
     })
   }
@@ -307,7 +438,9 @@ ${this.lines.join('\n')}
     }
     const isList = range.over === 'list'
     const counter = isList ? `${name}_at` : name
-    const head = backwards ? `for (let ${counter} = ${to} - 1, from = ${from}; ${counter} >= from; ${counter}--)` : `for (let ${counter} = ${from}, to = ${to}; ${counter} < to; ${counter}++)`
+    const head = backwards
+      ? `for (let ${counter} = ${to} - 1, from = ${from}; ${counter} >= from; ${counter}--)`
+      : `for (let ${counter} = ${from}, to = ${to}; ${counter} < to; ${counter}++)`
     this.block(head, () => {
       if (isList) this.line(`const ${name} = I[${counter}]`)
       this.pointers(variable)
@@ -346,7 +479,8 @@ ${this.lines.join('\n')}
     if (otherwise.items.length === 0 && results.length === 0) return
     this.block('else', () => {
       this.write(otherwise)
-      for (const { otherwise: value, result } of results) this.line(`${this.name(result)} = ${this.get(value)}`)
+      for (const { otherwise: value, result } of results)
+        this.line(`${this.name(result)} = ${this.get(value)}`)
     })
   }
 

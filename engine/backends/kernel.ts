@@ -12,4 +12,5 @@ export interface Kernel {
   finish(block: number, month: number): void
 }
 
+/** The two ways in which a program can run; they agree to the last bit. */
 export type Backend = 'wasm' | 'javascript'

@@ -1,6 +1,7 @@
 /** When each value is used for the last time, so that the WebAssembly emitter can reuse its locals. */
 import { handedOut, operandsOf, type Item, type Region, type Value } from '../trace/ir.ts'
 
+/** When values are needed for the last time, and how often. */
 export interface Liveness {
   /** Values whose last use is at this moment; moments count items and ends of nested regions in order of emission. */
   readonly endingAt: ReadonlyMap<number, readonly Value[]>

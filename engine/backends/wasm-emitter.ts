@@ -1,5 +1,18 @@
 /** Writes one function of a program as WebAssembly: a step or a routine. */
-import type { Branch, Call, Carried, Item, Kind, Loop, RecordRow, Region, Repeat, RoutineBody, Store, Value } from '../trace/ir.ts'
+import type {
+  Branch,
+  Call,
+  Carried,
+  Item,
+  Kind,
+  Loop,
+  RecordRow,
+  Region,
+  Repeat,
+  RoutineBody,
+  Store,
+  Value,
+} from '../trace/ir.ts'
 import { BLOCK, HEADER, outputHeaderAddress, type Layout, type Space } from '../trace/layout.ts'
 import { inputPlace, spacesOfEntities } from './addressing.ts'
 import { Code, OP, SIMD, type FunctionType, type WasmType } from './encoder.ts'
@@ -9,14 +22,18 @@ import { livenessOf, type Liveness } from './liveness.ts'
 export type RoutineTable = Map<RoutineBody, number>
 
 /** The locals that hold a value: one, or two halves of a per-lane number or condition. */
-interface Held { readonly type: WasmType; readonly locals: readonly [number] | readonly [number, number] }
+interface Held {
+  readonly type: WasmType
+  readonly locals: readonly [number] | readonly [number, number]
+}
 
 const HALVES = [0, 1] as const
 type Half = 0 | 1
 
 /** How a routine's arguments and results travel. */
 export function routineType({ parameters, results }: RoutineBody): FunctionType {
-  const flat = (values: readonly Value[]): WasmType[] => values.flatMap((value) => (isWide(value) ? [typeOf(value), typeOf(value)] : [typeOf(value)]))
+  const flat = (values: readonly Value[]): WasmType[] =>
+    values.flatMap((value) => (isWide(value) ? [typeOf(value), typeOf(value)] : [typeOf(value)]))
   return { parameters: flat(parameters), results: flat(results) }
 }
 
@@ -31,6 +48,7 @@ function isWide(value: Value): boolean {
   return !value.uniform && (value.kind === 'num' || value.kind === 'bool')
 }
 
+/** Writes one function: construct it, call `step` or `routine`, take `code`. */
 export class WasmEmitter {
   readonly code: Code
   private readonly layout: Layout | undefined
@@ -42,7 +60,15 @@ export class WasmEmitter {
   private moment = 0
   private bases: { point?: number; months?: number } = {}
 
-  constructor({ layout, routines, parameters }: { layout: Layout | undefined; routines: RoutineTable; parameters: readonly WasmType[] }) {
+  constructor({
+    layout,
+    routines,
+    parameters,
+  }: {
+    layout: Layout | undefined
+    routines: RoutineTable
+    parameters: readonly WasmType[]
+  }) {
     this.code = new Code(parameters)
     this.layout = layout
     this.routines = routines
@@ -65,10 +91,17 @@ export class WasmEmitter {
     if (wanted.has('month')) {
       this.bases.months = this.code.local('i32')
       this.code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.months })
-      this.code.get(1).i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.monthBytes }).op(OP.i32Mul).op(OP.i32Add).set(this.bases.months)
+      this.code
+        .get(1)
+        .i32Const(0)
+        .memory(OP.i32Load, { align: 2, offset: HEADER.monthBytes })
+        .op(OP.i32Mul)
+        .op(OP.i32Add)
+        .set(this.bases.months)
     }
     // Where each dimension's records start is looked up once, not at every record.
-    for (const [entity, spaces] of this.spaces) for (const space of spaces) this.openBase(entity.dimension as NonNullable<Value['dimension']>, space)
+    for (const [entity, spaces] of this.spaces)
+      for (const space of spaces) this.openBase(entity.dimension as NonNullable<Value['dimension']>, space)
     this.region(region)
   }
 
@@ -107,7 +140,10 @@ export class WasmEmitter {
   private hold(value: Value): Held {
     const type = typeOf(value)
     const single = value.op === 'splat' && value.kind === 'num'
-    const locals = isWide(value) && !single ? ([this.code.local(type), this.code.local(type)] as const) : ([this.code.local(type)] as const)
+    const locals =
+      isWide(value) && !single
+        ? ([this.code.local(type), this.code.local(type)] as const)
+        : ([this.code.local(type)] as const)
     const held: Held = { type, locals }
     this.held.set(value, held)
     return held
@@ -160,12 +196,18 @@ export class WasmEmitter {
 
   private control(item: Exclude<Item, { type: 'value' }>): void {
     switch (item.type) {
-      case 'store': return this.store(item)
-      case 'record': return this.record(item)
-      case 'loop': return this.loop(item)
-      case 'repeat': return this.repeat(item)
-      case 'branch': return this.branch(item)
-      case 'call': return this.call(item)
+      case 'store':
+        return this.store(item)
+      case 'record':
+        return this.record(item)
+      case 'loop':
+        return this.loop(item)
+      case 'repeat':
+        return this.repeat(item)
+      case 'branch':
+        return this.branch(item)
+      case 'call':
+        return this.call(item)
     }
   }
 
@@ -179,7 +221,12 @@ export class WasmEmitter {
       this.moment += 2
       return
     }
-    const compute = value.kind === 'entity' ? () => this.entity(value) : value.uniform ? () => this.scalar(value) : undefined
+    const compute =
+      value.kind === 'entity'
+        ? () => this.entity(value)
+        : value.uniform
+          ? () => this.scalar(value)
+          : undefined
     if (compute) {
       compute()
       this.hold(value)
@@ -221,7 +268,9 @@ export class WasmEmitter {
     for (const user of this.liveness.uses.keys()) {
       if (user.op === 'splat') spread.set(user.args[0] as Value, (spread.get(user.args[0] as Value) ?? 0) + 1)
     }
-    this.splatOnlyCache = new Set([...spread].filter(([value, count]) => this.liveness.uses.get(value) === count).map(([value]) => value))
+    this.splatOnlyCache = new Set(
+      [...spread].filter(([value, count]) => this.liveness.uses.get(value) === count).map(([value]) => value),
+    )
     return this.splatOnlyCache
   }
 
@@ -253,7 +302,9 @@ export class WasmEmitter {
 
   private headerWord(dimension: Value['dimension'], field: number): void {
     const { index } = this.memory.dimensionOf(dimension as NonNullable<Value['dimension']>)
-    this.code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.dimensions + HEADER.dimensionBytes * index + field })
+    this.code
+      .i32Const(0)
+      .memory(OP.i32Load, { align: 2, offset: HEADER.dimensions + HEADER.dimensionBytes * index + field })
   }
 
   private relationWord(parent: Value, relation: Value['relation'], extra: number): void {
@@ -294,7 +345,12 @@ export class WasmEmitter {
   // ------------------------------------------------------------------------------------------ memory
 
   /** Pushes the address of a column's record and tells the constant offset to add. */
-  private address(column: Value['column'], entity: Value, component: number, dynamic: Value | undefined): { offset: number; space: Space } {
+  private address(
+    column: Value['column'],
+    entity: Value,
+    component: number,
+    dynamic: Value | undefined,
+  ): { offset: number; space: Space } {
     const place = this.memory.columns.get(column as NonNullable<Value['column']>)
     if (!place) throw new Error(`${column?.name} has no place in memory`)
     this.code.get(this.pointer(entity, place.space))
@@ -346,7 +402,12 @@ export class WasmEmitter {
     const { code } = this
     code.i32Const(0).memory(OP.i32Load, { align: 2, offset: outputHeaderAddress(this.memory, index) })
     this.get(entity)
-    code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.rows }).op(OP.i32Mul).i32Const(columns).op(OP.i32Mul)
+    code
+      .i32Const(0)
+      .memory(OP.i32Load, { align: 2, offset: HEADER.rows })
+      .op(OP.i32Mul)
+      .i32Const(columns)
+      .op(OP.i32Mul)
     code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.row }).op(OP.i32Add)
     code.i32Const(3).op(OP.i32Shl).op(OP.i32Add)
   }
@@ -354,7 +415,9 @@ export class WasmEmitter {
   private recordByRecord({ table, entity, values }: RecordRow): void {
     const { code } = this
     for (const { name, value } of values) {
-      const index = this.memory.outputs.findIndex((output) => output.table === table.name && output.column === name)
+      const index = this.memory.outputs.findIndex(
+        (output) => output.table === table.name && output.column === name,
+      )
       for (const half of HALVES) {
         this.recordAddress(index, table.columns.length, entity)
         this.getLane(value, half)
@@ -374,7 +437,8 @@ export class WasmEmitter {
     const stride = code.local('i32')
     const address = code.local('i32')
     this.headerWord(table.dimension, HEADER.count)
-    if (table.everyMonth) code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.months }).op(OP.i32Mul)
+    if (table.everyMonth)
+      code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.months }).op(OP.i32Mul)
     code.set(stride)
     code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.row }).get(stride).op(OP.i32Mul)
     if (table.everyMonth) {
@@ -384,7 +448,9 @@ export class WasmEmitter {
     this.get(entity)
     code.op(OP.i32Add).set(row)
     for (const { name, value } of values) {
-      const index = this.memory.outputs.findIndex((output) => output.table === table.name && output.column === name)
+      const index = this.memory.outputs.findIndex(
+        (output) => output.table === table.name && output.column === name,
+      )
       const { type } = this.memory.outputs[index] as Layout['outputs'][number]
       const shift = type === 'f64' ? 3 : type === 'i32' ? 2 : 0
       code.i32Const(0).memory(OP.i32Load, { align: 2, offset: outputHeaderAddress(this.memory, index) })
@@ -394,7 +460,14 @@ export class WasmEmitter {
         this.getLane(value, lane < 2 ? 0 : 1)
         if (value.kind === 'bool') code.f64x2Const(1).simd(SIMD.and)
         if (type === 'f64') code.simdMemory(SIMD.store64Lane, { align: 3, offset: 0 }).byte(lane & 1)
-        else code.simd(SIMD.i32x4TruncSatF64x2SZero).simdMemory(type === 'i32' ? SIMD.store32Lane : SIMD.store8Lane, { align: type === 'i32' ? 2 : 0, offset: 0 }).byte(type === 'i32' ? lane & 1 : (lane & 1) * 4)
+        else
+          code
+            .simd(SIMD.i32x4TruncSatF64x2SZero)
+            .simdMemory(type === 'i32' ? SIMD.store32Lane : SIMD.store8Lane, {
+              align: type === 'i32' ? 2 : 0,
+              offset: 0,
+            })
+            .byte(type === 'i32' ? lane & 1 : (lane & 1) * 4)
         if (lane < 3) code.get(address).get(stride).i32Const(shift).op(OP.i32Shl).op(OP.i32Add).set(address)
       }
     }
@@ -438,8 +511,18 @@ export class WasmEmitter {
     this.pass(carried)
     this.advance()
     if (!isList) this.movePointers(variable, backwards ? -1 : 1)
-    code.get(moving).i32Const(backwards ? -1 : 1).op(OP.i32Add).tee(moving).get(end)
-    code.op(backwards ? OP.i32GeS : OP.i32LtS).op(OP.brIf).u32(0).op(OP.end).op(OP.end)
+    code
+      .get(moving)
+      .i32Const(backwards ? -1 : 1)
+      .op(OP.i32Add)
+      .tee(moving)
+      .get(end)
+    code
+      .op(backwards ? OP.i32GeS : OP.i32LtS)
+      .op(OP.brIf)
+      .u32(0)
+      .op(OP.end)
+      .op(OP.end)
     this.advance()
     this.leave(carried)
     this.advance()
@@ -450,7 +533,11 @@ export class WasmEmitter {
   private movePointers(entity: Value, records: number): void {
     const { strides } = this.memory.dimensionOf(entity.dimension as NonNullable<Value['dimension']>)
     for (const [space, local] of this.pointers.get(entity) ?? []) {
-      this.code.get(local).i32Const(strides[space] * records).op(OP.i32Add).set(local)
+      this.code
+        .get(local)
+        .i32Const(strides[space] * records)
+        .op(OP.i32Add)
+        .set(local)
     }
   }
 
@@ -469,7 +556,8 @@ export class WasmEmitter {
   /** Moves on to the next pass; all values are read before any is written. */
   private pass(carried: readonly Carried[]): void {
     for (const { next, inside } of carried) for (const half of this.halvesOf(inside)) this.get(next, half)
-    for (const { inside } of [...carried].reverse()) for (const half of [...this.halvesOf(inside)].reverse()) this.set(inside, half)
+    for (const { inside } of [...carried].reverse())
+      for (const half of [...this.halvesOf(inside)].reverse()) this.set(inside, half)
   }
 
   /** After a loop its results are where the carried values were. */
@@ -508,7 +596,9 @@ export class WasmEmitter {
 
   private branch({ condition, then, otherwise, results }: Branch): void {
     const { code } = this
-    const test = condition.uniform ? undefined : ([this.copyOf(condition, 0), this.copyOf(condition, 1)] as const)
+    const test = condition.uniform
+      ? undefined
+      : ([this.copyOf(condition, 0), this.copyOf(condition, 1)] as const)
     const scalar = condition.uniform ? code.local('i32') : -1
     if (!test) {
       this.get(condition)
@@ -581,7 +671,8 @@ export class WasmEmitter {
     code.op(OP.call).u32(index)
     this.advance()
     for (const result of results) this.hold(result)
-    for (const result of [...results].reverse()) for (const half of [...this.halvesOf(result)].reverse()) this.set(result, half)
+    for (const result of [...results].reverse())
+      for (const half of [...this.halvesOf(result)].reverse()) this.set(result, half)
     for (const result of results) {
       if (this.liveness.uses.has(result)) continue
       this.release(this.held.get(result) as Held)
@@ -597,8 +688,14 @@ export class WasmEmitter {
     this.get(value.args[0] as Value)
     this.get(value.args[1] as Value)
     code.simd(value.op === 'wholeEq' ? SIMD.i32x4Eq : SIMD.i32x4LtU)
-    code.tee(held.locals[1] as number).simd(SIMD.i64x2ExtendLowI32x4S).set(held.locals[0])
-    code.get(held.locals[1] as number).simd(SIMD.i64x2ExtendHighI32x4S).set(held.locals[1] as number)
+    code
+      .tee(held.locals[1] as number)
+      .simd(SIMD.i64x2ExtendLowI32x4S)
+      .set(held.locals[0])
+    code
+      .get(held.locals[1] as number)
+      .simd(SIMD.i64x2ExtendHighI32x4S)
+      .set(held.locals[1] as number)
   }
 
   /** One half of a per-lane value, pushed. */
@@ -616,7 +713,8 @@ export class WasmEmitter {
       this.recordAddress(index, columns, args[0] as Value)
       return void code.simdMemory(SIMD.load, { align: 3, offset: 16 * half })
     }
-    if (value.op === 'replication') return void code.get(0).simdMemory(SIMD.load, { align: 2, offset: BLOCK.replications })
+    if (value.op === 'replication')
+      return void code.get(0).simdMemory(SIMD.load, { align: 2, offset: BLOCK.replications })
     if (value.op === 'select') {
       this.get(args[1] as Value, half)
       this.get(args[2] as Value, half)
@@ -631,15 +729,20 @@ export class WasmEmitter {
       this.get(args[0] as Value)
       code.i32Const(value.literal).simd(SIMD.i32x4Shl)
       this.get(args[0] as Value)
-      code.i32Const(32 - value.literal).simd(SIMD.i32x4ShrU).simd(SIMD.or)
+      code
+        .i32Const(32 - value.literal)
+        .simd(SIMD.i32x4ShrU)
+        .simd(SIMD.or)
       return
     }
     for (const arg of args) this.get(arg, half)
     const plain = LANE_OPS[value.op]
     if (plain !== undefined) return void code.simd(plain)
     switch (value.op) {
-      case 'wholeShiftLeft': return void code.i32Const(value.literal).simd(SIMD.i32x4Shl)
-      case 'wholeShiftRight': return void code.i32Const(value.literal).simd(SIMD.i32x4ShrU)
+      case 'wholeShiftLeft':
+        return void code.i32Const(value.literal).simd(SIMD.i32x4Shl)
+      case 'wholeShiftRight':
+        return void code.i32Const(value.literal).simd(SIMD.i32x4ShrU)
       case 'toNum':
         if (half === 1) {
           this.get(args[0] as Value)
@@ -647,13 +750,24 @@ export class WasmEmitter {
         }
         return void code.simd(SIMD.f64x2ConvertLowI32x4U)
       case 'powerOfTwo':
-        return void code.f64x2Const(ROUNDER).simd(SIMD.f64x2Add).i64x2Const(1023n).simd(SIMD.i64x2Add).i32Const(52).simd(SIMD.i64x2Shl)
+        return void code
+          .f64x2Const(ROUNDER)
+          .simd(SIMD.f64x2Add)
+          .i64x2Const(1023n)
+          .simd(SIMD.i64x2Add)
+          .i32Const(52)
+          .simd(SIMD.i64x2Shl)
       case 'exponent':
         code.i32Const(52).simd(SIMD.i64x2ShrU).i64x2Const(TWO_52_BITS).simd(SIMD.or)
         return void code.f64x2Const(TWO_52 + 1023).simd(SIMD.f64x2Sub)
       case 'significand':
-        return void code.i64x2Const(0x000f_ffff_ffff_ffffn).simd(SIMD.and).i64x2Const(0x3ff0_0000_0000_0000n).simd(SIMD.or)
-      default: throw new Error(`${value.op} is bound by its item, not computed`)
+        return void code
+          .i64x2Const(0x000f_ffff_ffff_ffffn)
+          .simd(SIMD.and)
+          .i64x2Const(0x3ff0_0000_0000_0000n)
+          .simd(SIMD.or)
+      default:
+        throw new Error(`${value.op} is bound by its item, not computed`)
     }
   }
 
@@ -662,10 +776,14 @@ export class WasmEmitter {
     const { code } = this
     const args = value.args
     switch (value.op) {
-      case 'month': return void code.get(1)
-      case 'key': return void code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.key + 4 * value.literal })
-      case 'count': return this.headerWord(value.dimension, HEADER.count)
-      case 'indexOf': return this.get(args[0] as Value)
+      case 'month':
+        return void code.get(1)
+      case 'key':
+        return void code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.key + 4 * value.literal })
+      case 'count':
+        return this.headerWord(value.dimension, HEADER.count)
+      case 'indexOf':
+        return this.get(args[0] as Value)
       case 'load': {
         const { offset, space } = this.address(value.column, args[0] as Value, value.component, args[1])
         if (space === 'table') return void code.memory(OP.i32Load, { align: 2, offset })
@@ -699,10 +817,14 @@ export class WasmEmitter {
     const plain = SCALAR_OPS[value.op]
     if (plain !== undefined) return void code.op(plain)
     switch (value.op) {
-      case 'not': return void code.op(OP.i32Eqz)
-      case 'wholeShiftLeft': return void code.i32Const(value.literal).op(OP.i32Shl)
-      case 'wholeShiftRight': return void code.i32Const(value.literal).op(OP.i32ShrU)
-      case 'wholeRotateLeft': return void code.i32Const(value.literal).op(OP.i32Rotl)
+      case 'not':
+        return void code.op(OP.i32Eqz)
+      case 'wholeShiftLeft':
+        return void code.i32Const(value.literal).op(OP.i32Shl)
+      case 'wholeShiftRight':
+        return void code.i32Const(value.literal).op(OP.i32ShrU)
+      case 'wholeRotateLeft':
+        return void code.i32Const(value.literal).op(OP.i32Rotl)
       case 'powerOfTwo':
         code.f64Const(ROUNDER).op(OP.f64Add).op(OP.i64ReinterpretF64)
         return void code.i64Const(1023n).op(OP.i64Add).i64Const(52n).op(OP.i64Shl).op(OP.f64ReinterpretI64)
@@ -712,7 +834,8 @@ export class WasmEmitter {
       case 'significand':
         code.op(OP.i64ReinterpretF64).i64Const(0x000f_ffff_ffff_ffffn).op(OP.i64And)
         return void code.i64Const(0x3ff0_0000_0000_0000n).op(OP.i64Or).op(OP.f64ReinterpretI64)
-      default: throw new Error(`${value.op} is bound by its item, not computed`)
+      default:
+        throw new Error(`${value.op} is bound by its item, not computed`)
     }
   }
 
@@ -730,7 +853,11 @@ export class WasmEmitter {
     const local = code.local('v128')
     for (const half of kind === 'whole' ? [0] : [1, 0]) {
       if (kind === 'bool') code.f64x2Const(1).simd(SIMD.and)
-      code.set(local).i32Const(0).get(local).simdMemory(SIMD.store, { align: 3, offset: address + 16 * half })
+      code
+        .set(local)
+        .i32Const(0)
+        .get(local)
+        .simdMemory(SIMD.store, { align: 3, offset: address + 16 * half })
     }
     code.release('v128', local)
   }
@@ -746,15 +873,52 @@ const UPPER = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
 const NARROW = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
 
 const LANE_OPS: Partial<Record<Value['op'], number>> = {
-  add: SIMD.f64x2Add, sub: SIMD.f64x2Sub, mul: SIMD.f64x2Mul, div: SIMD.f64x2Div, neg: SIMD.f64x2Neg, abs: SIMD.f64x2Abs,
-  sqrt: SIMD.f64x2Sqrt, floor: SIMD.f64x2Floor, min: SIMD.f64x2Pmin, max: SIMD.f64x2Pmax,
-  lt: SIMD.f64x2Lt, le: SIMD.f64x2Le, eq: SIMD.f64x2Eq, and: SIMD.and, or: SIMD.or, not: SIMD.not,
-  wholeAdd: SIMD.i32x4Add, wholeSub: SIMD.i32x4Sub, wholeMul: SIMD.i32x4Mul, wholeAnd: SIMD.and, wholeOr: SIMD.or, wholeXor: SIMD.xor,
+  add: SIMD.f64x2Add,
+  sub: SIMD.f64x2Sub,
+  mul: SIMD.f64x2Mul,
+  div: SIMD.f64x2Div,
+  neg: SIMD.f64x2Neg,
+  abs: SIMD.f64x2Abs,
+  sqrt: SIMD.f64x2Sqrt,
+  floor: SIMD.f64x2Floor,
+  min: SIMD.f64x2Pmin,
+  max: SIMD.f64x2Pmax,
+  lt: SIMD.f64x2Lt,
+  le: SIMD.f64x2Le,
+  eq: SIMD.f64x2Eq,
+  and: SIMD.and,
+  or: SIMD.or,
+  not: SIMD.not,
+  wholeAdd: SIMD.i32x4Add,
+  wholeSub: SIMD.i32x4Sub,
+  wholeMul: SIMD.i32x4Mul,
+  wholeAnd: SIMD.and,
+  wholeOr: SIMD.or,
+  wholeXor: SIMD.xor,
 }
 
 const SCALAR_OPS: Partial<Record<Value['op'], number>> = {
-  add: OP.f64Add, sub: OP.f64Sub, mul: OP.f64Mul, div: OP.f64Div, neg: OP.f64Neg, abs: OP.f64Abs, sqrt: OP.f64Sqrt, floor: OP.f64Floor,
-  lt: OP.f64Lt, le: OP.f64Le, eq: OP.f64Eq, and: OP.i32And, or: OP.i32Or, toNum: OP.f64ConvertI32U,
-  wholeAdd: OP.i32Add, wholeSub: OP.i32Sub, wholeMul: OP.i32Mul, wholeAnd: OP.i32And, wholeOr: OP.i32Or, wholeXor: OP.i32Xor,
-  wholeRemainder: OP.i32RemU, wholeEq: OP.i32Eq, wholeLt: OP.i32LtU,
+  add: OP.f64Add,
+  sub: OP.f64Sub,
+  mul: OP.f64Mul,
+  div: OP.f64Div,
+  neg: OP.f64Neg,
+  abs: OP.f64Abs,
+  sqrt: OP.f64Sqrt,
+  floor: OP.f64Floor,
+  lt: OP.f64Lt,
+  le: OP.f64Le,
+  eq: OP.f64Eq,
+  and: OP.i32And,
+  or: OP.i32Or,
+  toNum: OP.f64ConvertI32U,
+  wholeAdd: OP.i32Add,
+  wholeSub: OP.i32Sub,
+  wholeMul: OP.i32Mul,
+  wholeAnd: OP.i32And,
+  wholeOr: OP.i32Or,
+  wholeXor: OP.i32Xor,
+  wholeRemainder: OP.i32RemU,
+  wholeEq: OP.i32Eq,
+  wholeLt: OP.i32LtU,
 }

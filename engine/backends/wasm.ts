@@ -10,12 +10,25 @@ import { inlineCalls, inlineRoutine } from './inline.ts'
 import type { Kernel } from './kernel.ts'
 import { WasmEmitter, routineType, type RoutineTable } from './wasm-emitter.ts'
 
-export interface WasmModule { readonly binary: Uint8Array<ArrayBuffer>; readonly layout: Layout }
+/** A compiled program and the layout of the memory that it works on. */
+export interface WasmModule {
+  readonly binary: Uint8Array<ArrayBuffer>
+  readonly layout: Layout
+}
 
-export interface WasmMemoryOptions { readonly shared: boolean; readonly minimumPages: number; readonly maximumPages: number }
+/** Limits of the memory that a module imports, in pages of 64 KiB. */
+export interface WasmMemoryOptions {
+  readonly shared: boolean
+  readonly minimumPages: number
+  readonly maximumPages: number
+}
 
 /** Compiles a program to a WebAssembly binary that imports its memory as `env.memory`. */
-export function emitWasm(program: Program, memory: WasmMemoryOptions, layout: Layout = layoutOf(program)): WasmModule {
+export function emitWasm(
+  program: Program,
+  memory: WasmMemoryOptions,
+  layout: Layout = layoutOf(program),
+): WasmModule {
   const encoder = new ModuleEncoder()
   const phases = {
     prelude: program.prelude.map((s) => inlineCalls(s.region)),
@@ -31,7 +44,10 @@ export function emitWasm(program: Program, memory: WasmMemoryOptions, layout: La
     return encoder.add(step, emitter.code)
   }
   const functions = {
-    prelude: phases.prelude.map(add), start: phases.start.map(add), month: phases.month.map(add), finish: phases.finish.map(add),
+    prelude: phases.prelude.map(add),
+    start: phases.start.map(add),
+    month: phases.month.map(add),
+    finish: phases.finish.map(add),
   }
   addDriver(encoder, 'prelude', functions.prelude)
   addDriver(encoder, 'run', functions.month)
@@ -59,7 +75,10 @@ export function instantiateWasm(module: WebAssembly.Module, memory: WebAssembly.
  * A routine as a plain function on one lane through the SIMD code, for tests: lane 0 carries the arguments and the
  * other lanes other numbers, given by `others`.
  */
-export function wasmRoutine(routine: { bodyFor(uniform: readonly boolean[]): RoutineBody; readonly parameters: readonly string[] }): (lanes: readonly (readonly number[])[]) => number[][] {
+export function wasmRoutine(routine: {
+  bodyFor(uniform: readonly boolean[]): RoutineBody
+  readonly parameters: readonly string[]
+}): (lanes: readonly (readonly number[])[]) => number[][] {
   const body = inlineRoutine(routine.bodyFor(routine.parameters.map(() => false)))
   const encoder = new ModuleEncoder()
   const table = addRoutines(encoder, [body.body])
@@ -67,22 +86,30 @@ export function wasmRoutine(routine: { bodyFor(uniform: readonly boolean[]): Rou
   const code = new Code([])
   body.parameters.forEach(({ kind }, i) => WasmEmitter.loadArgument(code, kind, i * 32))
   code.op(OP.call).u32(index)
-  ;[...body.results].reverse().forEach(({ kind }, i) => WasmEmitter.storeResult(code, kind, 512 + (body.results.length - 1 - i) * 32))
+  ;[...body.results]
+    .reverse()
+    .forEach(({ kind }, i) => WasmEmitter.storeResult(code, kind, 512 + (body.results.length - 1 - i) * 32))
   encoder.add({ parameters: [], results: [] }, code, 'call')
   const binary = encoder.encode({ shared: false, minimumPages: 1, maximumPages: 1 })
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-  const { call } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports as unknown as { call(): void }
+  const { call } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } })
+    .exports as unknown as { call(): void }
   const floats = new Float64Array(memory.buffer)
   const words = new Uint32Array(memory.buffer)
   return (lanes) => {
-    lanes.forEach((values, i) => values.forEach((value, lane) => {
-      const kind = routine.parameters[i]
-      if (kind === 'whole') words[i * 8 + lane] = value
-      else floats[i * 4 + lane] = value
-    }))
+    lanes.forEach((values, i) =>
+      values.forEach((value, lane) => {
+        const kind = routine.parameters[i]
+        if (kind === 'whole') words[i * 8 + lane] = value
+        else floats[i * 4 + lane] = value
+      }),
+    )
     call()
-    return body.results.map(({ kind }, i) => Array.from({ length: 4 }, (_, lane) =>
-      kind === 'whole' ? (words[128 + i * 8 + lane] as number) : (floats[64 + i * 4 + lane] as number)))
+    return body.results.map(({ kind }, i) =>
+      Array.from({ length: 4 }, (_, lane) =>
+        kind === 'whole' ? (words[128 + i * 8 + lane] as number) : (floats[64 + i * 4 + lane] as number),
+      ),
+    )
   }
 }
 
@@ -97,11 +124,16 @@ function addDriver(encoder: ModuleEncoder, name: string, steps: readonly number[
 
 function addRoutines(encoder: ModuleEncoder, regions: readonly Region[]): RoutineTable {
   const table: RoutineTable = new Map()
-  for (const routine of routinesOf(regions)) addRoutine(encoder, { ...inlineRoutine(routine), original: routine }, table)
+  for (const routine of routinesOf(regions))
+    addRoutine(encoder, { ...inlineRoutine(routine), original: routine }, table)
   return table
 }
 
-function addRoutine(encoder: ModuleEncoder, routine: RoutineBody & { original?: RoutineBody }, table: RoutineTable): number {
+function addRoutine(
+  encoder: ModuleEncoder,
+  routine: RoutineBody & { original?: RoutineBody },
+  table: RoutineTable,
+): number {
   const type = routineType(routine)
   const emitter = new WasmEmitter({ layout: undefined, routines: table, parameters: type.parameters })
   emitter.routine(routine)

@@ -5,57 +5,85 @@
  */
 import { each, max, month, num, only, step, sums, where, type Num } from '../trace/index.ts'
 import { ledger } from './ledger.ts'
-import { cohortsOf, duesOf, offersOf, planOf, plans, presenceOf, segmentOf, startups, world, type Offer, type Segment, type Startup, type World } from './model.ts'
+import {
+  cohortsOf,
+  duesOf,
+  offersOf,
+  planOf,
+  plans,
+  presenceOf,
+  segmentOf,
+  startups,
+  world,
+  type Offer,
+  type Segment,
+  type Startup,
+  type World,
+} from './model.ts'
 import type { Shape } from './shape.ts'
 
-export const books = (shape: Shape) => step('books', () => {
-  const m = only(world)
-  const { post, amount } = ledger(shape.books)
-  each(plans, (j) => { j.supportShare = where(j.isFree, m.freeSupportFactor, 1) })
-  each(startups, (f) => {
-    const rows = sums(presenceOf(f), (p) => {
-      const s = segmentOf(p)
-      const offers = sums(offersOf(p), (o) => row(shape, m, f, s, o))
-      if (shape.credit) postpone(m, f, s, offers.prepaid.plus(offers.usage))
-      return { ...offers, trade: s.trade.times(offers.users) }
+/** The step: revenue, receipts, costs and cash of every startup. */
+export const books = (shape: Shape) =>
+  step('books', () => {
+    const m = only(world)
+    const { post, amount } = ledger(shape.books)
+    each(plans, (j) => {
+      j.supportShare = where(j.isFree, m.freeSupportFactor, 1)
     })
-    f.users = rows.users
-    f.prepaid = rows.prepaid
-    f.subscriptions = rows.subscriptions
-    f.usageRevenue = rows.usage
-    f.adRevenue = rows.ads
-    f.takeRevenue = shape.thirdParties ? post(f.take.times(rows.trade).times(f.stock)) : num(0)
-    f.revenue = rows.subscriptions.plus(rows.usage).plus(rows.ads).plus(f.takeRevenue)
-    const bills = rows.prepaid.plus(rows.usage)
-    const collected = shape.credit ? collect(m, f, bills) : bills
-    f.receipts = collected.plus(rows.ads).plus(f.takeRevenue)
-    f.deferred = f.deferred.plus(rows.prepaid).minus(rows.subscriptions)
+    each(startups, (f) => {
+      const rows = sums(presenceOf(f), (p) => {
+        const s = segmentOf(p)
+        const offers = sums(offersOf(p), (o) => row(shape, m, f, s, o))
+        const bills = offers.prepaid.plus(offers.usage)
+        if (shape.credit) postpone(m, f, s, bills)
+        return { ...offers, bills, trade: s.trade.times(offers.users) }
+      })
+      f.users = rows.users
+      f.prepaid = rows.prepaid
+      f.subscriptions = rows.subscriptions
+      f.usageRevenue = rows.usage
+      f.adRevenue = rows.ads
+      f.takeRevenue = shape.thirdParties ? post(f.take.times(rows.trade).times(f.stock)) : num(0)
+      f.revenue = rows.subscriptions.plus(rows.usage).plus(rows.ads).plus(f.takeRevenue)
+      // Summed as they would be postponed, so that a delay of nothing is the same to the bit.
+      const collected = shape.credit ? collect(m, f, rows.bills) : rows.bills
+      f.receipts = collected.plus(rows.ads).plus(f.takeRevenue)
+      f.deferred = f.deferred.plus(rows.prepaid).minus(rows.subscriptions)
 
-    f.compute = post(f.computeCost)
-    f.idle = post(f.idleCost)
-    f.supportCost = post(rows.support)
-    f.labourCost = post(rows.labour)
-    f.receiptFees = post(m.receiptFee.times(amount(f.receipts)))
-    f.thirdPartyCost = post(f.out.times(amount(f.revenue)))
-    f.directCost = f.compute.plus(f.idle).plus(f.supportCost).plus(f.labourCost).plus(f.receiptFees).plus(f.thirdPartyCost)
+      f.compute = post(f.computeCost)
+      f.idle = post(f.idleCost)
+      f.supportCost = post(rows.support)
+      f.labourCost = post(rows.labour)
+      f.receiptFees = post(m.receiptFee.times(amount(f.receipts)))
+      f.thirdPartyCost = post(f.out.times(amount(f.revenue)))
+      f.directCost = f.compute
+        .plus(f.idle)
+        .plus(f.supportCost)
+        .plus(f.labourCost)
+        .plus(f.receiptFees)
+        .plus(f.thirdPartyCost)
 
-    f.rdCost = post(f.rdBudget)
-    f.marketingCost = post(f.marketingBudget)
-    f.fixedCost = where(f.alive, post(f.fixed), 0)
-    f.segmentCosts = where(f.alive, post(f.targetedCost), 0)
-    f.overhead = post(m.overheadShare.times(max(amount(f.revenue), 0)))
-    f.operatingCost = f.rdCost.plus(f.marketingCost).plus(f.fixedCost).plus(f.segmentCosts).plus(f.overhead)
+      f.rdCost = post(f.rdBudget)
+      f.marketingCost = post(f.marketingBudget)
+      f.fixedCost = where(f.alive, post(f.fixed), 0)
+      f.segmentCosts = where(f.alive, post(f.targetedCost), 0)
+      f.overhead = post(m.overheadShare.times(max(amount(f.revenue), 0)))
+      f.operatingCost = f.rdCost.plus(f.marketingCost).plus(f.fixedCost).plus(f.segmentCosts).plus(f.overhead)
 
-    const beforeTax = f.revenue.minus(f.directCost).minus(f.operatingCost)
-    f.tax = shape.tax ? post(m.profitTax.times(max(amount(beforeTax), 0))) : num(0)
-    f.profit = beforeTax.minus(f.tax)
-    f.cashFlow = f.receipts.minus(f.directCost).minus(f.operatingCost).minus(f.tax)
-    f.cash = f.cash.plus(f.cashFlow)
-    f.grossProfit = amount(f.revenue.minus(f.directCost))
-    const outflow = amount(f.cashFlow).negated()
-    f.burn = where(month().equals(0), outflow, m.burnMemory.times(f.burn).plus(num(1).minus(m.burnMemory).times(outflow)))
+      const beforeTax = f.revenue.minus(f.directCost).minus(f.operatingCost)
+      f.tax = shape.tax ? post(m.profitTax.times(max(amount(beforeTax), 0))) : num(0)
+      f.profit = beforeTax.minus(f.tax)
+      f.cashFlow = f.receipts.minus(f.directCost).minus(f.operatingCost).minus(f.tax)
+      f.cash = f.cash.plus(f.cashFlow)
+      f.grossProfit = amount(f.revenue.minus(f.directCost))
+      const outflow = amount(f.cashFlow).negated()
+      f.burn = where(
+        month().equals(0),
+        outflow,
+        m.burnMemory.times(f.burn).plus(num(1).minus(m.burnMemory).times(outflow)),
+      )
+    })
   })
-})
 
 /** Bills of a segment's customers fall due after its payment delay. */
 function postpone(m: World, f: Startup, s: Segment, bills: Num): void {
@@ -73,7 +101,13 @@ function collect(m: World, f: Startup, bills: Num): Num {
 }
 
 /** One offer's postings: each is rounded once. */
-function row(shape: Shape, m: World, f: Startup, s: Segment, o: Offer): Record<'users' | 'prepaid' | 'subscriptions' | 'usage' | 'ads' | 'support' | 'labour', Num> {
+function row(
+  shape: Shape,
+  m: World,
+  f: Startup,
+  s: Segment,
+  o: Offer,
+): Record<'users' | 'prepaid' | 'subscriptions' | 'usage' | 'ads' | 'support' | 'labour', Num> {
   const { post, share } = ledger(shape.books)
   const j = planOf(o)
   const term = j.termMonths.toNum()
@@ -86,14 +120,15 @@ function row(shape: Shape, m: World, f: Startup, s: Segment, o: Offer): Record<'
   slot.monthly = monthly
   // The remainder of a division into whole cents is earned in the first month, so the deferred balance ends at 0.
   const rateable = shape.books === 'cents' ? earned.plus(prepaid.minus(equal.times(term))) : earned
-  const ads = o.requests.times(j.adLoadNow).times(f.serviceRatio).times(s.perAd)
   const users = o.users
   return {
     users,
     prepaid,
     subscriptions: shape.licences ? where(j.atStart.isAbove(0), prepaid.plus(earned), rateable) : rateable,
     usage: post(o.billed),
-    ads: shape.advertising ? post(ads) : num(0),
+    ads: shape.advertising
+      ? post(o.requests.times(j.adLoadNow).times(f.serviceRatio).times(s.perAd))
+      : num(0),
     support: users.times(s.support.times(j.supportShare)),
     labour: shape.labour ? users.times(j.labour) : num(0),
   }

@@ -1,17 +1,46 @@
 /** Capital (section 3.6): funding rounds for short runways, then exit of startups whose cash is below zero. */
 import { exp } from '../numerics/exponential.ts'
 import { log } from '../numerics/logarithm.ts'
-import { bool, clamp, each, max, min, month, num, only, step, when, where, whereWhole, type Num } from '../trace/index.ts'
+import {
+  bool,
+  clamp,
+  each,
+  max,
+  min,
+  month,
+  num,
+  only,
+  step,
+  when,
+  where,
+  whereWhole,
+  type Num,
+} from '../trace/index.ts'
 import { runwayOf } from './decisions.ts'
 import { ledger } from './ledger.ts'
-import { TYPES, cohortsOf, duesOf, lagsOf, offersOf, presenceOf, segmentOf, startups, world, type Pair, type Startup, type World } from './model.ts'
+import {
+  TYPES,
+  cohortsOf,
+  duesOf,
+  lagsOf,
+  offersOf,
+  presenceOf,
+  segmentOf,
+  startups,
+  world,
+  type Pair,
+  type Startup,
+  type World,
+} from './model.ts'
 import type { Shape } from './shape.ts'
 
-export const capital = (shape: Shape) => step('capital', () => {
-  const m = only(world)
-  m.userValue = where(m.boom, m.userValueBoom, m.userValueWinter)
-  each(startups, (f) => raise(shape, m, f))
-})
+/** The step: who looks for capital, and who gets how much. */
+export const capital = (shape: Shape) =>
+  step('capital', () => {
+    const m = only(world)
+    m.userValue = where(m.boom, m.userValueBoom, m.userValueWinter)
+    each(startups, (f) => raise(shape, m, f))
+  })
 
 /** Growth, score, pre-money value and amount of a round, and whether it succeeds. */
 function raise(shape: Shape, m: World, f: Startup): void {
@@ -25,9 +54,12 @@ function raise(shape: Shape, m: World, f: Startup): void {
   f.raised = num(0)
   when(f.asked, () => {
     const margin = where(
-      revenue.isAbove(m.smallRevenue), clamp(f.grossProfit.over(max(revenue, 1e-300)), { low: m.marginLow, high: m.marginHigh }), m.smallRevenueMargin,
+      revenue.isAbove(m.smallRevenue),
+      clamp(f.grossProfit.over(max(revenue, 1e-300)), { low: m.marginLow, high: m.marginHigh }),
+      m.smallRevenueMargin,
     )
-    const weighed = (money: Num, users: Num): Num => money.plus(m.growthUserWeight.times(m.userValue).times(users)).plus(m.growthOffset)
+    const weighed = (money: Num, users: Num): Num =>
+      money.plus(m.growthUserWeight.times(m.userValue).times(users)).plus(m.growthOffset)
     const growth = m.growthScale.times(log(weighed(revenue, f.users).over(weighed(past.revenue, past.users))))
     const score = m.fundingIntercept
       .plus(m.fundingGrowth.times(clamp(growth, { low: m.fundingGrowthLow, high: m.fundingGrowthHigh })))
@@ -36,11 +68,16 @@ function raise(shape: Shape, m: World, f: Startup): void {
       .plus(m.fundingPerRound.times(f.rounds))
     const floor = where(f.rounds.equals(0), m.firstFloor.times(where(m.boom, 1, m.firstFloorWinterFactor)), 0)
     const multiple = where(m.boom, m.multipleBoom, m.multipleWinter)
-    const worth = multiple.times(12).times(max(revenue, 0)).times(clamp(margin, { low: m.preMarginLow, high: m.preMarginHigh })).plus(m.userValue.times(f.users))
+    const worth = multiple
+      .times(12)
+      .times(max(revenue, 0))
+      .times(clamp(margin, { low: m.preMarginLow, high: m.preMarginHigh }))
+      .plus(m.userValue.times(f.users))
     const preMoney = max(floor, worth)
     const burn = max(f.burn, 0)
     const sum = min(m.roundBurnMonths.times(burn), preMoney.times(m.dilution.over(num(1).minus(m.dilution))))
-    const succeeds = f.fundingDraw.isBelow(num(1).over(exp(score.negated()).plus(1)))
+    const succeeds = f.fundingDraw
+      .isBelow(num(1).over(exp(score.negated()).plus(1)))
       .and(sum.isAtLeast(m.roundLeastBurnMonths.times(burn)))
       .and(sum.isAtLeast(m.roundLeast))
     when(succeeds, () => {
@@ -67,26 +104,29 @@ function remember(m: World, f: Startup, revenue: Num): { revenue: Num; users: Nu
 }
 
 /** A startup whose cash is below zero is insolvent: its customers are orphans and shop next month. */
-export const exits = (shape: Shape) => step('exits', () => {
-  each(startups, (f) => {
-    const fails = f.alive.and(f.cash.isBelow(0))
-    f.exits = fails
-    when(fails, () => {
-      f.alive = bool(false)
-      f.exitMonth = month().toNum()
-      f.writtenOffCash = f.cash.negated()
-      f.writtenOffDeferred = f.deferred
-      f.cash = num(0)
-      f.deferred = num(0)
-      if (shape.credit) {
-        f.writtenOffReceivable = f.receivable
-        f.receivable = num(0)
-        each(duesOf(f), (due) => { due.amount = num(0) })
-      }
-      each(presenceOf(f), (p) => release(p))
+export const exits = (shape: Shape) =>
+  step('exits', () => {
+    each(startups, (f) => {
+      const fails = f.alive.and(f.cash.isBelow(0))
+      f.exits = fails
+      when(fails, () => {
+        f.alive = bool(false)
+        f.exitMonth = month().toNum()
+        f.writtenOffCash = f.cash.negated()
+        f.writtenOffDeferred = f.deferred
+        f.cash = num(0)
+        f.deferred = num(0)
+        if (shape.credit) {
+          f.writtenOffReceivable = f.receivable
+          f.receivable = num(0)
+          each(duesOf(f), (due) => {
+            due.amount = num(0)
+          })
+        }
+        each(presenceOf(f), (p) => release(p))
+      })
     })
   })
-})
 
 /** Customers and what they have paid go with a startup that fails. */
 function release(p: Pair): void {

@@ -273,7 +273,7 @@ export const defaultTypes: CustomerTypes = {
   weights: [1 / 6, 2 / 3, 1 / 6],
 }
 
-/** Potential below which flows are drawn customer by customer. Source: MODEL.md, section 3.3. */
+/** Potential below which flows are drawn customer by customer. Source: docs/model.md, section 3.3. */
 export const defaultIndividualBelow = 20_000
 
 /** The default numbers of a segment of one kind. */

@@ -8,18 +8,28 @@ import { normalPair } from '../numerics/normal-pair.ts'
 import { choose, each, month, only, step, type Num, type Whole } from '../trace/index.ts'
 import { pairs, startups, world } from './model.ts'
 
+/** The step: climate, taste and funding draws of the month. */
 export const draws = step('draws', () => {
   const m = only(world)
-  const climate = ofTwoMonths((at) => uniforms(drawSource({ stream: 'climate', at })), () => m.climateLater)
+  const climate = ofTwoMonths(
+    (at) => uniforms(drawSource({ stream: 'climate', at })),
+    () => m.climateLater,
+  )
   m.climateDraw = climate.now
   m.climateLater = climate.later
   each(pairs, (p) => {
-    const taste = ofTwoMonths((at) => normalPair(uniforms(drawSource({ stream: 'taste', entity: p.word, at }))), () => p.tasteLater)
+    const taste = ofTwoMonths(
+      (at) => normalPair(uniforms(drawSource({ stream: 'taste', entity: p.word, at }))),
+      () => p.tasteLater,
+    )
     p.tasteDraw = taste.now
     p.tasteLater = taste.later
   })
   each(startups, (f) => {
-    const funding = ofTwoMonths((at) => uniforms(drawSource({ stream: 'funding', entity: f.word, at })), () => f.fundingLater)
+    const funding = ofTwoMonths(
+      (at) => uniforms(drawSource({ stream: 'funding', entity: f.word, at })),
+      () => f.fundingLater,
+    )
     f.fundingDraw = funding.now
     f.fundingLater = funding.later
   })

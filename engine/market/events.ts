@@ -1,66 +1,96 @@
 /** Events of the month (section 3.1 of the model): climate, taste shocks, compute price, usage and potential. */
 import { exp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
-import { each, min, month, num, only, step, where, whereBool, type Num } from '../trace/index.ts'
-import { TYPES, pairs, pairsOf, plans, segments, startups, startupOf, world, type Segment, type World } from './model.ts'
+import { each, max, min, month, num, only, step, where, whereBool, type Num } from '../trace/index.ts'
+import {
+  TYPES,
+  pairs,
+  pairsOf,
+  plans,
+  segments,
+  startups,
+  startupOf,
+  world,
+  type Segment,
+  type World,
+} from './model.ts'
 import type { Shape } from './shape.ts'
 
-export const events = (shape: Shape) => step('events', () => {
-  const m = only(world)
-  const was = m.boom
-  m.boom = whereBool(was, m.climateDraw.isAtLeast(m.boomToWinter), m.climateDraw.isBelow(m.winterToBoom))
-  m.turn = m.boom.toNum().minus(was.toNum())
+/** e^-660 is about 1e-287, above which weights and their reciprocals times any number of customers stay finite. */
+const LEAST_NESTED_UTILITY = -660
 
-  // xi' = .95 xi + sd sqrt(1 - .95^2) e, started from its stationary law.
-  const inertia = m.tastePersistence
-  const innovation = num(1).minus(inertia.squared()).squareRoot().times(m.tasteSd)
-  const first = month().equals(0)
-  each(pairs, (p) => {
-    p.taste = where(first, m.tasteSd, innovation).times(p.tasteDraw).plus(where(first, 0, inertia).times(p.taste))
-  })
+/** The step: climate and taste, and all that is the same for every replication of a month. */
+export const events = (shape: Shape) =>
+  step('events', () => {
+    const m = only(world)
+    const was = m.boom
+    m.boom = whereBool(was, m.climateDraw.isAtLeast(m.boomToWinter), m.climateDraw.isBelow(m.winterToBoom))
+    m.turn = m.boom.toNum().minus(was.toNum())
 
-  m.years = month().toNum().over(12)
-  m.fall = power(m.computeFallPerYear, m.years.negated())
-  m.compute = m.computePrice.times(m.fall)
-  m.rdScaleNow = m.rdScale.times(power(m.rdInflationPerYear, m.years))
-  m.perNest = num(1).over(m.nest)
-  m.nestedLow = m.utilityLow.times(m.perNest)
-  m.nestedHigh = m.utilityHigh.times(m.perNest)
-  each(segments, (s) => {
-    s.usageFactor = power(s.usageGrowth, m.years)
-    const potential = s.potential.times(power(s.growth.plus(1), m.years))
-    s.potentialNow = shape.demography === 'integer' ? potential.plus(0.5).floor() : potential
-    // Three types of customer: alpha exp(-omega z), x exp(tau z) over its mean.
-    const spread = TYPES.map((h) => exp(s.tau.times(m.nodes.at(h))))
-    const mean = TYPES.map((h) => (spread[h] as (typeof spread)[0]).times(m.weights.at(h))).reduce((a, b) => a.plus(b))
-    for (const h of TYPES) {
-      s.alphaOfType.set(h, s.alpha.times(exp(s.omega.times(m.nodes.at(h)).negated())))
-      s.usageOfType.set(h, s.usage.times(s.usageFactor).times(spread[h] as (typeof spread)[0]).over(mean))
-    }
-    setPotentialOfTypes(shape, m, s)
-  })
-  each(segments, (s) => {
-    s.network = s.nu.over(s.potentialNow)
-    s.wordOfMouthNow = m.wordOfMouth.over(s.potentialNow)
-    s.perAd = m.revenuePerThousandAds.over(1000).over(s.usageFactor)
-    s.innovation = s.p.over(12)
-    s.imitation = s.q.over(12).over(s.potentialNow)
-  })
-  each(startups, (f) => { f.targetedCost = num(0) })
-  each(segments, (s) => {
-    each(pairsOf(s), (p) => {
-      const f = startupOf(p)
-      p.isTargeted = p.share.isAbove(0)
-      p.spendRate = p.share.over(s.awarenessCost.times(s.potentialNow))
-      f.targetedCost = f.targetedCost.plus(where(p.isTargeted, s.cost, 0))
+    // xi' = .95 xi + sd sqrt(1 - .95^2) e, started from its stationary law.
+    const inertia = m.tastePersistence
+    const innovation = num(1).minus(inertia.squared()).squareRoot().times(m.tasteSd)
+    const first = month().equals(0)
+    each(pairs, (p) => {
+      p.taste = where(first, m.tasteSd, innovation)
+        .times(p.tasteDraw)
+        .plus(where(first, 0, inertia).times(p.taste))
+    })
+
+    m.years = month().toNum().over(12)
+    m.fall = power(m.computeFallPerYear, m.years.negated())
+    m.compute = m.computePrice.times(m.fall)
+    m.rdScaleNow = m.rdScale.times(power(m.rdInflationPerYear, m.years))
+    m.perNest = num(1).over(m.nest)
+    // Held where e to it is a normal number: at a very small nest the least utility is higher than stated.
+    m.nestedLow = max(m.utilityLow.times(m.perNest), LEAST_NESTED_UTILITY)
+    m.nestedHigh = m.utilityHigh.times(m.perNest)
+    each(segments, (s) => {
+      s.usageFactor = power(s.usageGrowth, m.years)
+      const potential = s.potential.times(power(s.growth.plus(1), m.years))
+      // A segment that shrinks keeps a customer, so that shares of its potential are defined.
+      s.potentialNow = shape.demography === 'integer' ? max(potential.plus(0.5).floor(), 1) : potential
+      // Three types of customer: alpha exp(-omega z), x exp(tau z) over its mean.
+      const spread = TYPES.map((h) => exp(s.tau.times(m.nodes.at(h))))
+      const mean = TYPES.map((h) => (spread[h] as (typeof spread)[0]).times(m.weights.at(h))).reduce((a, b) =>
+        a.plus(b),
+      )
+      for (const h of TYPES) {
+        s.alphaOfType.set(h, s.alpha.times(exp(s.omega.times(m.nodes.at(h)).negated())))
+        s.usageOfType.set(
+          h,
+          s.usage
+            .times(s.usageFactor)
+            .times(spread[h] as (typeof spread)[0])
+            .over(mean),
+        )
+      }
+      setPotentialOfTypes(shape, m, s)
+    })
+    each(segments, (s) => {
+      s.network = s.nu.over(s.potentialNow)
+      s.wordOfMouthNow = m.wordOfMouth.over(s.potentialNow)
+      s.perAd = m.revenuePerThousandAds.over(1000).over(s.usageFactor)
+      s.innovation = s.p.over(12)
+      s.imitation = s.q.over(12).over(s.potentialNow)
+    })
+    each(startups, (f) => {
+      f.targetedCost = num(0)
+    })
+    each(segments, (s) => {
+      each(pairsOf(s), (p) => {
+        const f = startupOf(p)
+        p.isTargeted = p.share.isAbove(0)
+        p.spendRate = p.share.over(s.awarenessCost.times(s.potentialNow))
+        f.targetedCost = f.targetedCost.plus(where(p.isTargeted, s.cost, 0))
+      })
+    })
+    each(plans, (j) => {
+      j.allowance = power(j.allowanceGrowth, m.years)
+      j.slide = power(m.fall, j.passThrough)
+      j.isFree = j.price.equals(0).and(j.usagePrice.equals(0))
     })
   })
-  each(plans, (j) => {
-    j.allowance = power(j.allowanceGrowth, m.years)
-    j.slide = power(m.fall, j.passThrough)
-    j.isFree = j.price.equals(0).and(j.usagePrice.equals(0))
-  })
-})
 
 /** Each type's part of the potential: fractions, or whole customers that add up to it. */
 function setPotentialOfTypes(shape: Shape, m: World, s: Segment): void {

@@ -1,26 +1,33 @@
 /**
  * How customers are counted when a group of them splits up: as expected fractions, or as whole customers, either
- * drawn one by one from the exact laws or rounded systematically with one uniform per segment and type. The choice
- * step is written once over these laws; totals are exact in both integer ones. All three types of customer are
- * split together.
+ * drawn one by one from the exact laws or rounded systematically, with one uniform per segment and type for each
+ * round of splitting. The choice step is written once over these laws; totals are exact in both integer ones. All
+ * three types of customer are split together.
  */
 import { binomialFromUniform } from '../numerics/binomial.ts'
 import { drawSource, uniformTriple } from '../numerics/draws.ts'
 import { choose, max, min, num, where, type Bool, type Num, type Whole } from '../trace/index.ts'
 import type { Segment } from './model.ts'
 
+/** Number of a customer type. */
 export type Type = 0 | 1 | 2
 
 /** Something for each type of customer. */
 export type ByType<T = Num> = readonly [T, T, T]
 
+/** Makes something for each type of customer. */
 export const byType = <T>(of: (type: Type) => T): ByType<T> => [of(0), of(1), of(2)]
 
+/** The sum over the types. */
 export const totalOf = ([a, b, c]: ByType): Num => a.plus(b).plus(c)
 
 /** Groups being split: how many are left to place, the running position among the expected counts, the chance spent. */
-export interface Splitting { readonly left: ByType; readonly position: ByType }
+export interface Splitting {
+  readonly left: ByType
+  readonly position: ByType
+}
 
+/** Fractions; whole customers by systematic rounding; whole customers drawn one by one. */
 export type FlowLaw = 'expected' | 'rounded' | 'individual'
 
 /** One of the parts that groups split into. */
@@ -35,6 +42,7 @@ export interface Part {
   readonly draw: () => { readonly stream: string; readonly entity: Whole }
 }
 
+/** A law of flows: splits a group of each type, part by part. */
 export interface Splitter {
   /** Whole customers for a count that is computed rather than split: the nearest, or as it is. */
   whole(count: Num): Num
@@ -44,10 +52,32 @@ export interface Splitter {
   next(splitting: Splitting, part: Part): { counts: ByType; splitting: Splitting }
 }
 
-/** The law by which a segment's customers split. */
-export function splitterOf(law: FlowLaw, segment: Segment): Splitter {
-  if (law === 'expected') return expected
-  return law === 'rounded' ? roundedBy(uniformTriple(drawSource({ stream: 'rounding', entity: segment.word }))) : individual
+/** Those who split groups one after another: each splits what the one before it has made whole. */
+export interface Splitters {
+  /** Shoppers over startups, and customers whose term ends into those who leave, stay or do not compare. */
+  readonly choose: Splitter
+  /** Those who stay over the startup's plans, and those who leave over its rivals. */
+  readonly move: Splitter
+  /** Those who arrive over the startup's plans. */
+  readonly join: Splitter
+}
+
+/**
+ * The law by which a segment's customers split. Rounding a part of a rounded group by the uniform that rounded the
+ * group would favour some parts, so each round of splitting has a uniform of its own.
+ */
+export function splittersOf(law: FlowLaw, segment: Segment): Splitters {
+  if (law !== 'rounded') {
+    const splitter = law === 'expected' ? expected : individual
+    return { choose: splitter, move: splitter, join: splitter }
+  }
+  const roundedIn = (stream: string): Splitter =>
+    roundedBy(uniformTriple(drawSource({ stream, entity: segment.word })))
+  return {
+    choose: roundedIn('rounding'),
+    move: roundedIn('rounding moves'),
+    join: roundedIn('rounding joins'),
+  }
 }
 
 const zero = (): ByType => byType(() => num(0))
@@ -88,7 +118,12 @@ const individual: Splitter = {
         const uniforms = uniformTriple(drawSource({ stream, entity }))
         const [n0, n1, n2] = byType((h) => {
           const share = takesRest ? where(takesRest(h), 1, chance(h)) : chance(h)
-          return binomialFromUniform(left[h], share, uniforms[h], drawSource({ stream: `${stream} ${h}`, entity }))
+          return binomialFromUniform(
+            left[h],
+            share,
+            uniforms[h],
+            drawSource({ stream: `${stream} ${h}`, entity }),
+          )
         })
         return { n0, n1, n2 }
       },

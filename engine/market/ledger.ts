@@ -5,6 +5,7 @@
 import { num, type Num, type NumLike } from '../trace/index.ts'
 import type { Books } from './definition.ts'
 
+/** How amounts of currency become postings and back. */
 export interface Ledger {
   /** An amount of currency as a posting. */
   post(amount: NumLike): Num
@@ -16,8 +17,10 @@ export interface Ledger {
 
 const CENTS = 100
 
+/** The ledger of a market: in whole cents or unrounded. */
 export function ledger(books: Books): Ledger {
-  if (books === 'exact') return { post: num, amount: (posting) => posting, share: (posting, months) => posting.over(months) }
+  if (books === 'exact')
+    return { post: num, amount: (posting) => posting, share: (posting, months) => posting.over(months) }
   return {
     post: (amount) => num(amount).times(CENTS).plus(0.5).floor(),
     amount: (posting) => posting.over(CENTS),

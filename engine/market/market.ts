@@ -3,13 +3,22 @@
  * shape gives the same program, so programs are kept.
  */
 import { RivalryError } from '../errors.ts'
+import { suggest } from '../suggest.ts'
 import type { PointValues, Structure } from '../simulation/instance.ts'
 import { recordRow, traceProgram, type Column, type ModelDeclaration, type Program } from '../trace/index.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { books } from './books.ts'
 import { capital, exits } from './capital.ts'
 import { choice, enrolment } from './choice.ts'
-import { decisions, faultsRecord, followersOf, noFaults, recordFaults, strategic, type TracedStrategy } from './decisions.ts'
+import {
+  decisions,
+  faultsRecord,
+  followersOf,
+  noFaults,
+  recordFaults,
+  strategic,
+  type TracedStrategy,
+} from './decisions.ts'
 import type { MarketDefinition } from './definition.ts'
 import { draws } from './draws.ts'
 import { events } from './events.ts'
@@ -24,6 +33,7 @@ import { start } from './start.ts'
 import { eventsDeclaration, marketTables, noticesRecord, type MarketTable, type Recording } from './tables.ts'
 import { terms } from './terms.ts'
 
+/** How a market is compiled. */
 export interface CompileOptions {
   readonly recording: Recording
   /** The decision rules that scenarios may name, beside the default one. */
@@ -56,44 +66,57 @@ export interface CompiledMarket {
  *
  * @throws RivalryError (code `unknown-strategy`) when a startup names a decision rule that is not given.
  */
-export function compileMarket(market: MarketDefinition, { recording, strategies: inside = [], outside = [], laneParameters = [], keep = [], shape = shapeOf(market) }: CompileOptions): CompiledMarket {
+export function compileMarket(
+  market: MarketDefinition,
+  {
+    recording,
+    strategies: inside = [],
+    outside = [],
+    laneParameters = [],
+    keep = [],
+    shape = shapeOf(market),
+  }: CompileOptions,
+): CompiledMarket {
   const strategies = [...inside, ...outside.map(outsideStrategy)]
-  const used = shape.strategies.filter((name) => name !== DEFAULT_STRATEGY).map((name) => {
-    const found = strategies.find((strategy) => strategy.name === name)
-    if (found) return found
-    const known = [DEFAULT_STRATEGY, ...strategies.map((strategy) => strategy.name)]
-    const meant = nearest(name, known)
-    throw new RivalryError(`there is no strategy called ${name}`, {
-      code: 'unknown-strategy',
-      path: `startups.${market.startups.find(({ strategy }) => strategy.name === name)?.id}.strategy`,
-      hint: `${meant === undefined ? '' : `did you mean '${meant}'? `}known strategies: ${known.join(', ')}`,
+  const used = shape.strategies
+    .filter((name) => name !== DEFAULT_STRATEGY)
+    .map((name) => {
+      const found = strategies.find((strategy) => strategy.name === name)
+      if (found) return found
+      const known = [DEFAULT_STRATEGY, ...strategies.map((strategy) => strategy.name)]
+      const meant = suggest(name, known)
+      throw new RivalryError(`there is no strategy called ${name}`, {
+        code: 'unknown-strategy',
+        path: `startups.${market.startups.find(({ strategy }) => strategy.name === name)?.id}.strategy`,
+        hint: `${meant === undefined ? '' : `did you mean '${meant}'? `}known strategies: ${known.join(', ')}`,
+      })
     })
-  })
   checkSettings(market, used)
   const tables = marketTables(market, shape, recording)
-  const key = JSON.stringify([shape, recording, outside, used.map(({ name }) => name), [...laneParameters, ...keep].map(({ dimension, name }) => `${dimension.name}.${name}`), laneParameters.length])
+  const key = JSON.stringify([
+    shape,
+    recording,
+    outside,
+    used.map(({ name }) => name),
+    [...laneParameters, ...keep].map(({ dimension, name }) => `${dimension.name}.${name}`),
+    laneParameters.length,
+  ])
   const known = programs.get(key)
   const isKnown = known !== undefined && known.strategies.every((strategy, i) => strategy === used[i])
-  const program = isKnown ? known.program : traceProgram(marketModel(shape, used, tables, outside.length > 0), { laneParameters, keep })
+  const program = isKnown
+    ? known.program
+    : traceProgram(marketModel(shape, used, tables, outside.length > 0), { laneParameters, keep })
   if (!isKnown) programs.set(key, { program, strategies: used })
   const index = indexMarket(market)
-  return { market, shape, program, structure: structureOf(market, index), values: pointValuesOf(market, index, used), tables, events: eventsDeclaration(market) }
-}
-
-/** The name with the fewest letters to insert, delete or replace, if a third of the letters of `given` at most. */
-function nearest(given: string, names: readonly string[]): string | undefined {
-  const distance = (name: string): number => {
-    let row = Array.from({ length: name.length + 1 }, (_, j) => j)
-    for (const [i, letter] of [...given].entries()) {
-      const next = [i + 1]
-      for (let j = 1; j <= name.length; j++) {
-        next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (name[j - 1] === letter ? 0 : 1)))
-      }
-      row = next
-    }
-    return row.at(-1) as number
+  return {
+    market,
+    shape,
+    program,
+    structure: structureOf(market, index),
+    values: pointValuesOf(market, index, used),
+    tables,
+    events: eventsDeclaration(market),
   }
-  return names.filter((name) => distance(name) <= given.length / 3).sort((a, b) => distance(a) - distance(b))[0]
 }
 
 /** Traced programs by what they depend on: the shape, what is recorded and the strategies, and nothing else. */
@@ -108,30 +131,63 @@ function checkSettings(market: MarketDefinition, strategies: readonly TracedStra
       const setting = declared[name]
       if (!setting) {
         const known = Object.keys(declared).join(', ') || 'none'
-        throw new RivalryError(`strategy ${strategy.name} has no setting called ${name}`, { code: 'unknown-setting', path, hint: `its settings: ${known}` })
+        throw new RivalryError(`strategy ${strategy.name} has no setting called ${name}`, {
+          code: 'unknown-setting',
+          path,
+          hint: `its settings: ${known}`,
+        })
       }
       if (value >= setting.low && value <= setting.high) continue
-      throw new RivalryError(`${name} is ${value}`, { code: 'out-of-range', path, hint: `it must be between ${setting.low} and ${setting.high}` })
+      throw new RivalryError(`${name} is ${value}`, {
+        code: 'out-of-range',
+        path,
+        hint: `it must be between ${setting.low} and ${setting.high}`,
+      })
     }
   }
 }
 
 /** The market's steps and tables. */
-export function marketModel(shape: Shape, strategies: readonly TracedStrategy[], tables: readonly MarketTable[], outside = false): ModelDeclaration {
+export function marketModel(
+  shape: Shape,
+  strategies: readonly TracedStrategy[],
+  tables: readonly MarketTable[],
+  outside = false,
+): ModelDeclaration {
   const pricing = strategies.some(({ acts }) => acts.includes('priceMultiplier'))
   const monthly = tables.filter(({ record }) => record.everyMonth)
   return {
     name: 'market',
     dimensions,
     relations: [...relations, ...strategies.map(({ name }) => followersOf(name))],
-    tables: [...tables.map(({ record }) => record), noticesRecord, ...(strategies.length > 0 ? [faultsRecord] : []), ...(outside ? exchangeTables : [])],
+    tables: [
+      ...tables.map(({ record }) => record),
+      noticesRecord,
+      ...(strategies.length > 0 ? [faultsRecord] : []),
+      ...(outside ? exchangeTables : []),
+    ],
     start: [start(shape), ...(strategies.length > 0 ? [noFaults] : [])],
     month: [
-      draws, events(shape), decisions(shape), ...(outside ? [observe(shape)] : []), strategic(shape, strategies), terms(shape, pricing), choice(shape), enrolment(shape), service(shape), books(shape),
-      capital(shape), exits(shape), learning(shape), measure(shape),
+      draws,
+      events(shape),
+      decisions(shape),
+      ...(outside ? [observe(shape)] : []),
+      strategic(shape, strategies),
+      terms(shape, pricing),
+      choice(shape),
+      enrolment(shape),
+      service(shape),
+      books(shape),
+      capital(shape),
+      exits(shape),
+      learning(shape),
+      measure(shape),
       notice((_event, record, amount) => recordRow(noticesRecord, record, { amount })),
       ...monthly.map((table) => table.step),
     ],
-    finish: [...tables.filter(({ record }) => !record.everyMonth).map((table) => table.step), ...(strategies.length > 0 ? [recordFaults] : [])],
+    finish: [
+      ...tables.filter(({ record }) => !record.everyMonth).map((table) => table.step),
+      ...(strategies.length > 0 ? [recordFaults] : []),
+    ],
   }
 }

@@ -3,7 +3,17 @@
  * Parameters come from the declaration tables; state lasts from month to month; flows are computed every month.
  * The words are those of docs/model.md.
  */
-import { children, dimension, flow, link, list, parameter, state, structure, type EntityOf } from '../trace/index.ts'
+import {
+  children,
+  dimension,
+  flow,
+  link,
+  list,
+  parameter,
+  state,
+  structure,
+  type EntityOf,
+} from '../trace/index.ts'
 import type { ColumnDraft } from '../trace/dimension.ts'
 import { planTable, segmentTable, startupTable } from './definition.ts'
 import { parameterTable } from './parameters.ts'
@@ -12,6 +22,7 @@ import { parameterTable } from './parameters.ts'
 export const TYPES = [0, 1, 2] as const
 /** Attributes of quality: accuracy, scalability, responsiveness. */
 export const ATTRIBUTES = [0, 1, 2] as const
+/** The attribute that suffers when reserved compute falls short. */
 export const RESPONSIVENESS = 2
 
 type Declared = Readonly<Record<string, { readonly unit: string; readonly meaning: string }>>
@@ -19,7 +30,10 @@ type Parameter = ColumnDraft<'parameter', { unit: string; meaning: string }>
 
 /** A parameter column for every row of a declaration table. */
 function parametersOf<T extends Declared>(table: T): { [K in keyof T]: Parameter } {
-  const entries = Object.entries(table).map(([name, { unit, meaning }]) => [name, parameter({ unit, meaning })])
+  const entries = Object.entries(table).map(([name, { unit, meaning }]) => [
+    name,
+    parameter({ unit, meaning }),
+  ])
   return Object.fromEntries(entries) as { [K in keyof T]: Parameter }
 }
 
@@ -27,7 +41,10 @@ export const world = dimension('world', 'the market as a whole', {
   ...parametersOf(parameterTable),
   nodes: parameter({ unit: '1', meaning: 'node z of each customer type', length: 3 }),
   weights: parameter({ unit: 'share', meaning: 'share of each customer type', length: 3 }),
-  dueMonths: structure({ unit: 'months', meaning: 'months in the ring of bills that are due: the longest delay and one' }),
+  dueMonths: structure({
+    unit: 'months',
+    meaning: 'months in the ring of bills that are due: the longest delay and one',
+  }),
   growthWindowMonths: structure({ unit: 'months', meaning: 'months over which growth is judged' }),
   boom: state({ unit: '1', meaning: 'whether investors are in a boom', kind: 'bool' }),
   readinessSpeed: state({ unit: 'factor', meaning: 'speed of readiness in this replication' }),
@@ -40,11 +57,18 @@ export const world = dimension('world', 'the market as a whole', {
   nestedHigh: flow({ unit: '1', meaning: 'highest utility over lambda' }),
   openQuality: flow({ unit: '1', meaning: 'quality of the best open model' }),
   leaderQuality: flow({ unit: '1', meaning: 'best quality of each attribute among the living', length: 3 }),
-  leaderImitability: flow({ unit: 'share a month', meaning: 'how fast the leader of each attribute is copied', length: 3 }),
+  leaderImitability: flow({
+    unit: 'share a month',
+    meaning: 'how fast the leader of each attribute is copied',
+    length: 3,
+  }),
   climateLater: state({ unit: '1', meaning: 'draw for the climate kept for the next month' }),
   climateDraw: flow({ unit: '1', meaning: 'uniform draw of the month for the climate' }),
   horizon: parameter({ unit: 'months', meaning: 'months simulated' }),
-  turn: flow({ unit: '1', meaning: '1 when the climate turns to boom this month, -1 when to winter, else 0' }),
+  turn: flow({
+    unit: '1',
+    meaning: '1 when the climate turns to boom this month, -1 when to winter, else 0',
+  }),
   marketRevenue: flow({ unit: 'ledger units', meaning: 'revenue of all startups in the month' }),
   userValue: flow({ unit: 'money per user', meaning: "investors' value of a user in today's climate" }),
 })
@@ -65,14 +89,25 @@ export const segments = dimension('segments', 'groups of customers with the same
   potentialNow: flow({ unit: 'customers', meaning: 'potential this month' }),
   potentialOfType: flow({ unit: 'customers', meaning: 'potential of each type', length: 3 }),
   usageOfType: flow({ unit: 'requests a month', meaning: 'usage of each type', length: 3 }),
-  alphaOfType: flow({ unit: 'utils per money a month', meaning: 'price sensitivity of each type', length: 3 }),
+  alphaOfType: flow({
+    unit: 'utils per money a month',
+    meaning: 'price sensitivity of each type',
+    length: 3,
+  }),
   outside: flow({ unit: '1', meaning: 'weight of doing without' }),
-  everyone: flow({ unit: '1', meaning: 'weight of doing without and of all startups as far as known', length: 3 }),
-  held: flow({ unit: 'customers', meaning: 'customers of all startups at the start of the month', length: 3 }),
+  everyone: flow({
+    unit: '1',
+    meaning: 'weight of doing without and of all startups as far as known',
+    length: 3,
+  }),
+  held: flow({
+    unit: 'customers',
+    meaning: 'customers of all startups at the start of the month',
+    length: 3,
+  }),
   shoppers: flow({ unit: 'customers', meaning: 'customers who look for an offer', length: 3 }),
   pressure: flow({ unit: 'hazard a month', meaning: "everyone's marketing per aware customer it could buy" }),
   adopters: flow({ unit: 'customers', meaning: 'customers at the end of the month, after exits' }),
-  surplus: flow({ unit: 'money a month', meaning: 'consumer surplus of those who choose, awareness included' }),
 })
 
 const { cash: initialCash, ...startupParameters } = parametersOf(startupTable)
@@ -80,7 +115,11 @@ const { cash: initialCash, ...startupParameters } = parametersOf(startupTable)
 export const startups = dimension('startups', 'competing companies', {
   ...startupParameters,
   initialCash,
-  settings: parameter({ unit: '1', meaning: 'settings of its strategy, in the order in which the strategy declares them', length: 8 }),
+  settings: parameter({
+    unit: '1',
+    meaning: 'settings of its strategy, in the order in which the strategy declares them',
+    length: 8,
+  }),
   initialQuality: parameter({ unit: '1', meaning: 'quality before month 0', length: 3 }),
   mix: parameter({ unit: 'share', meaning: 'shares of R&D by attribute', length: 3 }),
   word: structure({ unit: '1', meaning: 'tells random draws of startups apart' }),
@@ -89,7 +128,10 @@ export const startups = dimension('startups', 'competing companies', {
   ability: state({ unit: 'factor', meaning: 'ability in R&D in this replication' }),
   quality: state({ unit: '1', meaning: 'quality by attribute relative to the frontier', length: 3 }),
   efficiency: state({ unit: 'share', meaning: 'progress towards cheaper serving' }),
-  stock: state({ unit: 'share', meaning: 'third-party stock: sellers, developers, data providers or partners' }),
+  stock: state({
+    unit: 'share',
+    meaning: 'third-party stock: sellers, developers, data providers or partners',
+  }),
   trust: state({ unit: 'share', meaning: 'trust of customers' }),
   reserved: state({ unit: 'requests a month', meaning: 'compute reserved for the month' }),
   usage: state({ unit: 'requests a month', meaning: 'requests asked for in the month' }),
@@ -114,10 +156,16 @@ export const startups = dimension('startups', 'competing companies', {
   lateOperatingCost: state({ unit: 'ledger units', meaning: 'operating cost of the last two years' }),
   lateDirectCost: state({ unit: 'ledger units', meaning: 'direct cost of the last two years' }),
   healthSustain: state({ unit: '1', meaning: 'sum over living months of clamp(runway / 18, 0, 1)' }),
-  userValueSum: state({ unit: 'money', meaning: 'sum over months of what its customers gain over doing without' }),
+  userValueSum: state({
+    unit: 'money',
+    meaning: 'sum over months of what its customers gain over doing without',
+  }),
   idealValueSum: state({ unit: 'money', meaning: 'the same at frontier quality and cost price' }),
   monthsAlive: state({ unit: 'months', meaning: 'months in business' }),
-  fault: state({ unit: '1', meaning: 'first action that was not a finite number, by month and action, 0 if none' }),
+  fault: state({
+    unit: '1',
+    meaning: 'first action that was not a finite number, by month and action, 0 if none',
+  }),
   // decisions
   rdBudget: flow({ unit: 'money a month', meaning: 'R&D decided' }),
   marketingBudget: flow({ unit: 'money a month', meaning: 'marketing decided' }),
@@ -187,7 +235,10 @@ export const plans = dimension('plans', 'ways of paying for a product', {
   ownSigma: parameter({ unit: '0 or 1', meaning: 'whether the plan has a switching cost of its own' }),
   termMonths: structure({ unit: 'months', meaning: 'months prepaid at once' }),
   multiplier: state({ unit: 'factor', meaning: 'price over the list price of the month, as last decided' }),
-  multiplierNext: flow({ unit: 'factor', meaning: 'price over the list price of the month, while startups decide' }),
+  multiplierNext: flow({
+    unit: 'factor',
+    meaning: 'price over the list price of the month, while startups decide',
+  }),
   adLoadNow: flow({ unit: 'ads a request', meaning: 'ad load decided' }),
   capNow: flow({ unit: 'requests a month', meaning: 'cap decided, before its growth' }),
   openNow: flow({ unit: '1', meaning: 'whether the plan takes new customers', kind: 'bool' }),
@@ -205,7 +256,10 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
   share: parameter({ unit: 'share', meaning: 'share of its marketing spent here' }),
   initialFit: parameter({ unit: 'share', meaning: 'industry fit before month 0' }),
   word: structure({ unit: '1', meaning: 'tells random draws of pairs apart' }),
-  spendRate: flow({ unit: 'hazard a month per money', meaning: 'marketing pressure of one unit of the budget' }),
+  spendRate: flow({
+    unit: 'hazard a month per money',
+    meaning: 'marketing pressure of one unit of the budget',
+  }),
   isTargeted: flow({ unit: '1', meaning: 'whether marketing is spent here', kind: 'bool' }),
   taste: state({ unit: 'utils', meaning: 'taste shock' }),
   fit: state({ unit: 'share', meaning: 'industry fit' }),
@@ -216,7 +270,11 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
   tasteDraw: flow({ unit: '1', meaning: 'standard normal draw of the month' }),
   pull: flow({ unit: '1', meaning: 'weight of the startup for those who know it', length: 3 }),
   reach: flow({ unit: '1', meaning: 'awareness times pull', length: 3 }),
-  unknown: flow({ unit: '1', meaning: 'pull beyond reach: the weight it lacks for want of awareness', length: 3 }),
+  unknown: flow({
+    unit: '1',
+    meaning: 'pull beyond reach: the weight it lacks for want of awareness',
+    length: 3,
+  }),
   others: flow({ unit: '1', meaning: 'weight of doing without and of the other startups', length: 3 }),
   merit: flow({ unit: '1', meaning: 'its quality in the eyes of the segment' }),
   appeal: flow({ unit: 'utils', meaning: 'what the startup adds to the utility of all its offers' }),
@@ -236,7 +294,11 @@ export const offers = dimension('offers', 'a plan in a segment', {
   answered: flow({ unit: 'requests a month', meaning: 'requests of a customer of each type', length: 3 }),
   usageBill: flow({ unit: 'money a month', meaning: 'usage billed to a customer of each type', length: 3 }),
   worth: flow({ unit: 'utils', meaning: 'value of full quality over lambda, by type', length: 3 }),
-  sacrifice: flow({ unit: 'utils', meaning: 'disutility of bill, commitment and ads over lambda, by type', length: 3 }),
+  sacrifice: flow({
+    unit: 'utils',
+    meaning: 'disutility of bill, commitment and ads over lambda, by type',
+    length: 3,
+  }),
   size: flow({ unit: '1', meaning: 'weight within the startup', length: 3 }),
   tail: flow({ unit: '1', meaning: 'weights of this and the later plans of the startup', length: 3 }),
   newcomers: flow({ unit: 'customers', meaning: 'customers who join', length: 3 }),
@@ -248,44 +310,109 @@ export const offers = dimension('offers', 'a plan in a segment', {
   earned: state({ unit: 'ledger units', meaning: 'revenue earned a month from those who have paid' }),
 })
 
-export const cohorts = dimension('cohorts', "a plan's customers in a segment by month of renewal: a ring of as many slots as the term has months", {
-  customers: state({ unit: 'customers', meaning: 'customers by type', length: 3 }),
-  monthly: state({ unit: 'ledger units', meaning: 'revenue earned each month from those who paid here' }),
-})
+export const cohorts = dimension(
+  'cohorts',
+  "a plan's customers in a segment by month of renewal: a ring of as many slots as the term has months",
+  {
+    customers: state({ unit: 'customers', meaning: 'customers by type', length: 3 }),
+    monthly: state({ unit: 'ledger units', meaning: 'revenue earned each month from those who paid here' }),
+  },
+)
 
-export const notices = dimension('notices', 'what may happen in a month: the climate turns, a startup raises capital, a startup fails', {})
+export const notices = dimension(
+  'notices',
+  'what may happen in a month: the climate turns, a startup raises capital, a startup fails',
+  {},
+)
 
+/** The startups of a segment. */
 export const pairsOf = children('pairsOf', segments, pairs)
+/** The plans of a startup in a segment. */
 export const offersOf = children('offersOf', pairs, offers)
+/** The ring of renewal months of an offer. */
 export const cohortsOf = children('cohortsOf', offers, cohorts)
+/** The plans of a startup. */
 export const plansOf = children('plansOf', startups, plans)
+/** The ring of bills of a startup. */
 export const duesOf = children('duesOf', startups, dues)
+/** The ring of past months of a startup. */
 export const lagsOf = children('lagsOf', startups, lags)
+/** The startup of a pair. */
 export const startupOf = link('startupOf', pairs, startups)
+/** The segment of a pair. */
 export const segmentOf = link('segmentOf', pairs, segments)
+/** The plan of an offer. */
 export const planOf = link('planOf', offers, plans)
+/** The startup of a plan. */
 export const ownerOf = link('ownerOf', plans, startups)
+/** The pair of an offer. */
 export const pairOf = link('pairOf', offers, pairs)
+/** The segments in which a startup sells or advertises. */
 export const presenceOf = list('presenceOf', startups, pairs)
+/** The other startups of a segment. */
 export const rivalsOf = list('rivalsOf', pairs, pairs)
+/** The segments to which a plan is offered. */
 export const marketOffersOf = list('marketOffersOf', plans, offers)
+/** Segments whose customers are drawn one by one. */
 export const individualSegments = list('individualSegments', world, segments)
+/** Segments whose flows are rounded. */
 export const largeSegments = list('largeSegments', world, segments)
 
+/** All startups in the order of their ids, which breaks ties. */
 export const startupsById = list('startupsById', world, startups)
+/** Where a turn of the climate is noted. */
 export const climateNoticeOf = link('climateNoticeOf', world, notices)
+/** Where a startup's round is noted. */
 export const roundNoticeOf = link('roundNoticeOf', startups, notices)
+/** Where a startup's exit is noted. */
 export const exitNoticeOf = link('exitNoticeOf', startups, notices)
 
-export const dimensions = [world, segments, startups, lags, dues, plans, pairs, offers, cohorts, notices] as const
+/** All dimensions of the market. */
+export const dimensions = [
+  world,
+  segments,
+  startups,
+  lags,
+  dues,
+  plans,
+  pairs,
+  offers,
+  cohorts,
+  notices,
+] as const
+/** All relations of the market. */
 export const relations = [
-  pairsOf, offersOf, cohortsOf, plansOf, lagsOf, duesOf, startupOf, segmentOf, planOf, ownerOf, pairOf, presenceOf, rivalsOf, marketOffersOf,
-  individualSegments, largeSegments, startupsById, climateNoticeOf, roundNoticeOf, exitNoticeOf,
+  pairsOf,
+  offersOf,
+  cohortsOf,
+  plansOf,
+  lagsOf,
+  duesOf,
+  startupOf,
+  segmentOf,
+  planOf,
+  ownerOf,
+  pairOf,
+  presenceOf,
+  rivalsOf,
+  marketOffersOf,
+  individualSegments,
+  largeSegments,
+  startupsById,
+  climateNoticeOf,
+  roundNoticeOf,
+  exitNoticeOf,
 ] as const
 
+/** The market while tracing. */
 export type World = EntityOf<typeof world>
+/** A segment while tracing. */
 export type Segment = EntityOf<typeof segments>
+/** A startup while tracing. */
 export type Startup = EntityOf<typeof startups>
+/** A plan while tracing. */
 export type Plan = EntityOf<typeof plans>
+/** A startup in a segment while tracing. */
 export type Pair = EntityOf<typeof pairs>
+/** A plan in a segment while tracing. */
 export type Offer = EntityOf<typeof offers>

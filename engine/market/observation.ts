@@ -6,12 +6,31 @@ import { each, inputOf, only, recordRow, step, sum, type Num, type RecordTable }
 import type { Shape } from './shape.ts'
 import { runwayOf, type TracedStrategy } from './decisions.ts'
 import { ledger } from './ledger.ts'
-import { marketOffersOf, offersOf, plans, presenceOf, startups, world, type Offer, type Plan, type Startup, type World } from './model.ts'
+import {
+  marketOffersOf,
+  offersOf,
+  plans,
+  presenceOf,
+  startups,
+  world,
+  type Offer,
+  type Plan,
+  type Startup,
+  type World,
+} from './model.ts'
 
 /** A field with its unit and meaning. */
-export interface Field { readonly name: string; readonly unit: string; readonly meaning: string }
+export interface Field {
+  readonly name: string
+  readonly unit: string
+  readonly meaning: string
+}
 
-const field = <const Name extends string>(name: Name, unit: string, meaning: string): Field & { readonly name: Name } => ({ name, unit, meaning })
+const field = <const Name extends string>(
+  name: Name,
+  unit: string,
+  meaning: string,
+): Field & { readonly name: Name } => ({ name, unit, meaning })
 
 /** What a startup sees of itself and of the market. */
 export const startupFields = [
@@ -46,31 +65,63 @@ export const planFields = [
 /** What a startup decides for a plan. */
 export const planActions = [field('priceMultiplier', 'factor', 'price over the list price')] as const
 
-const table = (name: string, dimension: typeof startups | typeof plans, fields: readonly Field[]): RecordTable => ({
-  name, dimension, everyMonth: false, byRecord: true, columns: fields.map((f) => ({ name: f.name, type: 'f64' as const })),
+const table = (
+  name: string,
+  dimension: typeof startups | typeof plans,
+  fields: readonly Field[],
+): RecordTable => ({
+  name,
+  dimension,
+  everyMonth: false,
+  byRecord: true,
+  columns: fields.map((f) => ({ name: f.name, type: 'f64' as const })),
 })
 
+/** What startups see, shared with code outside. */
 export const startupObservation = table('startup observation', startups, startupFields)
+/** What startups do, shared with code outside. */
 export const startupAction = table('startup action', startups, startupActions)
+/** What startups see of their plans, shared with code outside. */
 export const planObservation = table('plan observation', plans, planFields)
+/** What startups do with their plans, shared with code outside. */
 export const planAction = table('plan action', plans, planActions)
+/** All tables that are shared with code outside. */
 export const exchangeTables = [startupObservation, startupAction, planObservation, planAction] as const
 
 /** Writes the observations of the month. */
-export const observe = (shape: Shape) => step('observe', () => {
-  const m = only(world)
-  const { amount } = ledger(shape.books)
-  each(startups, (f) => recordRow(startupObservation, f, observationOf(m, f, amount)))
-  each(plans, (j) => recordRow(planObservation, j, {
-    listPrice: j.price.times(j.slide), multiplier: j.multiplier, customers: sum(marketOffersOf(j), customersOf),
-  }))
-})
+export const observe = (shape: Shape) =>
+  step('observe', () => {
+    const m = only(world)
+    const { amount } = ledger(shape.books)
+    each(startups, (f) => recordRow(startupObservation, f, observationOf(m, f, amount)))
+    each(plans, (j) =>
+      recordRow(planObservation, j, {
+        listPrice: j.price.times(j.slide),
+        multiplier: j.multiplier,
+        customers: sum(marketOffersOf(j), customersOf),
+      }),
+    )
+  })
 
-function observationOf(m: World, f: Startup, amount: (posting: Num) => Num): Record<(typeof startupFields)[number]['name'], Num> {
+function observationOf(
+  m: World,
+  f: Startup,
+  amount: (posting: Num) => Num,
+): Record<(typeof startupFields)[number]['name'], Num> {
   return {
-    alive: f.alive.toNum(), boom: m.boom.toNum(), runway: runwayOf(m, amount(f.cash), f.burn), cash: amount(f.cash), burn: f.burn,
-    grossProfit: f.grossProfit, users: sum(presenceOf(f), (p) => sum(offersOf(p), customersOf)), accuracy: f.quality.at(0), scalability: f.quality.at(1),
-    responsiveness: f.quality.at(2), serviceRatio: f.serviceRatio, usualRd: f.rdBudget, usualMarketing: f.marketingBudget,
+    alive: f.alive.toNum(),
+    boom: m.boom.toNum(),
+    runway: runwayOf(m, amount(f.cash), f.burn),
+    cash: amount(f.cash),
+    burn: f.burn,
+    grossProfit: f.grossProfit,
+    users: sum(presenceOf(f), (p) => sum(offersOf(p), customersOf)),
+    accuracy: f.quality.at(0),
+    scalability: f.quality.at(1),
+    responsiveness: f.quality.at(2),
+    serviceRatio: f.serviceRatio,
+    usualRd: f.rdBudget,
+    usualMarketing: f.marketingBudget,
   }
 }
 
@@ -83,7 +134,10 @@ export function outsideStrategy(name: string): TracedStrategy {
   const known = outsideStrategies.get(name)
   if (known) return known
   const strategy: TracedStrategy = {
-    name, meaning: 'decided outside the kernel', settings: {}, acts: ['rd', 'marketing', 'priceMultiplier'],
+    name,
+    meaning: 'decided outside the kernel',
+    settings: {},
+    acts: ['rd', 'marketing', 'priceMultiplier'],
     decide: ({ startup }) => ({
       rd: inputOf(startupAction, startup, 'rd'),
       marketing: inputOf(startupAction, startup, 'marketing'),

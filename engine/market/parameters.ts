@@ -3,7 +3,7 @@
  * `Parameters`, the schema of scenarios, the checks and the generated reference all follow from this table.
  *
  * Sources: "assumption" is a judgement without data, "calibrated" was set by hand so that startups survive at
- * plausible rates; neither is evidence. The rows follow the order of the month in MODEL.md, section 3.
+ * plausible rates; neither is evidence. The rows follow the order of the month in docs/model.md, section 3.
  */
 
 /** A closed range of numbers. */

@@ -3,17 +3,56 @@ import { entityWords } from '../numerics/streams.ts'
 import { assert } from '../errors.ts'
 import type { PointValues, Structure } from '../simulation/instance.ts'
 import type { Column, Dimension, Relation } from '../trace/index.ts'
-import { planTable, segmentTable, startupTable, type MarketDefinition, type PlanDefinition, type SegmentDefinition, type StartupDefinition } from './definition.ts'
+import {
+  planTable,
+  segmentTable,
+  startupTable,
+  type MarketDefinition,
+  type PlanDefinition,
+  type SegmentDefinition,
+  type StartupDefinition,
+} from './definition.ts'
 import { followersOf, type TracedStrategy } from './decisions.ts'
 import {
-  climateNoticeOf, cohorts, cohortsOf, dues, duesOf, exitNoticeOf, individualSegments, lags, lagsOf, largeSegments, marketOffersOf, notices, offers, offersOf,
-  ownerOf, pairOf, pairs, pairsOf, planOf, plans, plansOf, presenceOf, rivalsOf, roundNoticeOf, segmentOf, segments, startupOf, startups,
-  startupsById, world,
+  climateNoticeOf,
+  cohorts,
+  cohortsOf,
+  dues,
+  duesOf,
+  exitNoticeOf,
+  individualSegments,
+  lags,
+  lagsOf,
+  largeSegments,
+  marketOffersOf,
+  notices,
+  offers,
+  offersOf,
+  ownerOf,
+  pairOf,
+  pairs,
+  pairsOf,
+  planOf,
+  plans,
+  plansOf,
+  presenceOf,
+  rivalsOf,
+  roundNoticeOf,
+  segmentOf,
+  segments,
+  startupOf,
+  startups,
+  startupsById,
+  world,
 } from './model.ts'
 import { parameterNames } from './parameters.ts'
 
 /** A startup in a segment: where it sells or advertises. */
-export interface PairIndex { readonly startup: number; readonly segment: number; readonly offers: readonly number[] }
+export interface PairIndex {
+  readonly startup: number
+  readonly segment: number
+  readonly offers: readonly number[]
+}
 
 /** The market's records in the order in which they lie in memory. */
 export interface MarketIndex {
@@ -22,22 +61,30 @@ export interface MarketIndex {
   readonly offers: readonly { readonly plan: number; readonly pair: number; readonly segment: number }[]
 }
 
+/** Orders a market's plans, pairs and offers as they lie in memory: pairs by segment, offers by pair. */
 export function indexMarket({ startups: companies, segments: groups }: MarketDefinition): MarketIndex {
   const planList = companies.flatMap((company, startup) => company.plans.map((plan) => ({ startup, plan })))
   const pairList: PairIndex[] = []
   const offerList: { plan: number; pair: number; segment: number }[] = []
   groups.forEach(({ id }, segment) => {
     companies.forEach((company, startup) => {
-      const offered = planList.flatMap(({ startup: owner, plan }, j) => (owner === startup && plan.offeredTo.includes(id) ? [j] : []))
+      const offered = planList.flatMap(({ startup: owner, plan }, j) =>
+        owner === startup && plan.offeredTo.includes(id) ? [j] : [],
+      )
       if (offered.length === 0 && (company.split[id] ?? 0) === 0) return
       const pair = pairList.length
-      pairList.push({ startup, segment, offers: offered.map((plan) => offerList.push({ plan, pair, segment }) - 1) })
+      pairList.push({
+        startup,
+        segment,
+        offers: offered.map((plan) => offerList.push({ plan, pair, segment }) - 1),
+      })
     })
   })
   return { plans: planList, pairs: pairList, offers: offerList }
 }
 
-const positions = <T>(items: readonly T[], test: (item: T) => boolean): number[] => items.flatMap((item, i) => (test(item) ? [i] : []))
+const positions = <T>(items: readonly T[], test: (item: T) => boolean): number[] =>
+  items.flatMap((item, i) => (test(item) ? [i] : []))
 
 /** The structure of a market: fixed for all design points. */
 export function structureOf(market: MarketDefinition, index: MarketIndex = indexMarket(market)): Structure {
@@ -47,8 +94,16 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
   const window = parameters.growthWindow
   const ring = dueMonthsOf(market)
   const counts = new Map<Dimension, number>([
-    [world, 1], [segments, groups.length], [startups, companies.length], [lags, companies.length * (window + 1)], [dues, companies.length * ring], [plans, planList.length],
-    [pairs, pairList.length], [offers, offerList.length], [cohorts, terms.reduce((a, b) => a + b, 0)], [notices, 1 + 2 * companies.length],
+    [world, 1],
+    [segments, groups.length],
+    [startups, companies.length],
+    [lags, companies.length * (window + 1)],
+    [dues, companies.length * ring],
+    [plans, planList.length],
+    [pairs, pairList.length],
+    [offers, offerList.length],
+    [cohorts, terms.reduce((a, b) => a + b, 0)],
+    [notices, 1 + 2 * companies.length],
   ])
   const relations = new Map<Relation, readonly number[] | readonly (readonly number[])[]>([
     [pairsOf.relation, groups.map((_, s) => pairList.filter(({ segment }) => segment === s).length)],
@@ -63,17 +118,31 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
     [pairOf.relation, offerList.map(({ pair }) => pair)],
     [ownerOf.relation, planList.map(({ startup }) => startup)],
     [presenceOf.relation, companies.map((_, f) => positions(pairList, ({ startup }) => startup === f))],
-    [rivalsOf.relation, pairList.map((pair, i) => positions(pairList, (other) => other.segment === pair.segment).filter((other) => other !== i))],
+    [
+      rivalsOf.relation,
+      pairList.map((pair, i) =>
+        positions(pairList, (other) => other.segment === pair.segment).filter((other) => other !== i),
+      ),
+    ],
     [marketOffersOf.relation, planList.map((_, j) => positions(offerList, ({ plan }) => plan === j))],
     [individualSegments.relation, [positions(groups, ({ potential }) => potential < market.individualBelow)]],
     [largeSegments.relation, [positions(groups, ({ potential }) => potential >= market.individualBelow)]],
-    [startupsById.relation, [companies.map((_, f) => f).sort((a, b) => compareIds(companies[a] as StartupDefinition, companies[b] as StartupDefinition))]],
+    [
+      startupsById.relation,
+      [
+        companies
+          .map((_, f) => f)
+          .sort((a, b) => compareIds(companies[a] as StartupDefinition, companies[b] as StartupDefinition)),
+      ],
+    ],
     [climateNoticeOf.relation, [0]],
     [roundNoticeOf.relation, companies.map((_, f) => 1 + 2 * f)],
     [exitNoticeOf.relation, companies.map((_, f) => 2 + 2 * f)],
   ])
   for (const name of new Set(companies.map(({ strategy }) => strategy.name))) {
-    relations.set(followersOf(name).relation, [positions(companies, ({ strategy }) => strategy.name === name)])
+    relations.set(followersOf(name).relation, [
+      positions(companies, ({ strategy }) => strategy.name === name),
+    ])
   }
   return { counts, relations, values: wordsOf(market, index) }
 }
@@ -88,7 +157,10 @@ function compareIds(a: StartupDefinition, b: StartupDefinition): number {
 }
 
 /** Words that key the random streams, made from stable ids only, and the whole numbers that fix loops. */
-function wordsOf(market: MarketDefinition, { plans: planList, pairs: pairList, offers: offerList }: MarketIndex): Map<Column, readonly number[]> {
+function wordsOf(
+  market: MarketDefinition,
+  { plans: planList, pairs: pairList, offers: offerList }: MarketIndex,
+): Map<Column, readonly number[]> {
   const { startups: companies, segments: groups, parameters } = market
   const company = (f: number): string => (companies[f] as StartupDefinition).id
   const group = (s: number): string => (groups[s] as SegmentDefinition).id
@@ -99,50 +171,107 @@ function wordsOf(market: MarketDefinition, { plans: planList, pairs: pairList, o
     [world.column.growthWindowMonths, [parameters.growthWindow]],
     [startups.column.word, signed(entityWords(companies.map(({ id }) => ['startup', id])))],
     [segments.column.word, signed(entityWords(groups.map(({ id }) => ['segment', id])))],
-    [plans.column.word, signed(entityWords(planList.map(({ startup, plan }) => ['plan', company(startup), plan.id])))],
-    [pairs.column.word, signed(entityWords(pairList.map(({ startup, segment }) => ['pair', company(startup), group(segment)])))],
-    [offers.column.word, signed(entityWords(offerList.map(({ plan, segment }) => {
-      const { startup, plan: { id } } = planList[plan] as MarketIndex['plans'][number]
-      return ['offer', company(startup), id, group(segment)]
-    })))],
+    [
+      plans.column.word,
+      signed(entityWords(planList.map(({ startup, plan }) => ['plan', company(startup), plan.id]))),
+    ],
+    [
+      pairs.column.word,
+      signed(entityWords(pairList.map(({ startup, segment }) => ['pair', company(startup), group(segment)]))),
+    ],
+    [
+      offers.column.word,
+      signed(
+        entityWords(
+          offerList.map(({ plan, segment }) => {
+            const {
+              startup,
+              plan: { id },
+            } = planList[plan] as MarketIndex['plans'][number]
+            return ['offer', company(startup), id, group(segment)]
+          }),
+        ),
+      ),
+    ],
     [plans.column.termMonths, planList.map(({ plan }) => plan.term)],
   ])
 }
 
 /** The parameters of a design point, in the order of the records. */
-export function pointValuesOf(market: MarketDefinition, index: MarketIndex = indexMarket(market), strategies: readonly TracedStrategy[] = []): PointValues {
+export function pointValuesOf(
+  market: MarketDefinition,
+  index: MarketIndex = indexMarket(market),
+  strategies: readonly TracedStrategy[] = [],
+): PointValues {
   const { startups: companies, segments: groups } = market
   const values = new Map<Column, number[]>()
   for (const name of parameterNames) values.set(world.column[name], [market.parameters[name]])
   values.set(world.column.nodes, [...market.types.nodes])
   values.set(world.column.weights, [...market.types.weights])
   values.set(world.column.horizon, [market.months])
-  for (const name of keysOf(segmentTable)) values.set(segments.column[name], groups.map((s) => s[name]))
-  values.set(segments.column.needs, groups.flatMap((s) => [...s.needs]))
+  for (const name of keysOf(segmentTable))
+    values.set(
+      segments.column[name],
+      groups.map((s) => s[name]),
+    )
+  values.set(
+    segments.column.needs,
+    groups.flatMap((s) => [...s.needs]),
+  )
   for (const name of keysOf(startupTable)) {
     const column = name === 'cash' ? startups.column.initialCash : startups.column[name]
-    values.set(column, companies.map((f) => f[name]))
+    values.set(
+      column,
+      companies.map((f) => f[name]),
+    )
   }
-  values.set(startups.column.initialQuality, companies.flatMap((f) => [...f.quality]))
-  values.set(startups.column.settings, companies.flatMap((f) => settingsOf(f, strategies)))
-  values.set(startups.column.mix, companies.flatMap((f) => [...f.rdMix]))
+  values.set(
+    startups.column.initialQuality,
+    companies.flatMap((f) => [...f.quality]),
+  )
+  values.set(
+    startups.column.settings,
+    companies.flatMap((f) => settingsOf(f, strategies)),
+  )
+  values.set(
+    startups.column.mix,
+    companies.flatMap((f) => [...f.rdMix]),
+  )
   const planList = index.plans.map(({ plan }) => plan)
-  for (const name of keysOf(planTable)) values.set(plans.column[name], planList.map((j) => j[name] ?? NO_VALUE[name] ?? 0))
-  values.set(plans.column.atStart, planList.map((j) => (j.recognition === 'start' ? 1 : 0)))
-  values.set(plans.column.ownPhi, planList.map((j) => (j.phi === null ? 0 : 1)))
-  values.set(plans.column.ownSigma, planList.map((j) => (j.sigma === null ? 0 : 1)))
-  const of = <K extends 'split' | 'fit'>(field: K): number[] => index.pairs.map(({ startup, segment }) => {
-    const value = (companies[startup] as StartupDefinition)[field][(groups[segment] as SegmentDefinition).id] ?? 0
-    assert(Number.isFinite(value), 'a share is a number', { startup, segment, field })
-    return value
-  })
+  for (const name of keysOf(planTable))
+    values.set(
+      plans.column[name],
+      planList.map((j) => j[name] ?? NO_VALUE[name] ?? 0),
+    )
+  values.set(
+    plans.column.atStart,
+    planList.map((j) => (j.recognition === 'start' ? 1 : 0)),
+  )
+  values.set(
+    plans.column.ownPhi,
+    planList.map((j) => (j.phi === null ? 0 : 1)),
+  )
+  values.set(
+    plans.column.ownSigma,
+    planList.map((j) => (j.sigma === null ? 0 : 1)),
+  )
+  const of = <K extends 'split' | 'fit'>(field: K): number[] =>
+    index.pairs.map(({ startup, segment }) => {
+      const value =
+        (companies[startup] as StartupDefinition)[field][(groups[segment] as SegmentDefinition).id] ?? 0
+      assert(Number.isFinite(value), 'a share is a number', { startup, segment, field })
+      return value
+    })
   values.set(pairs.column.share, of('split'))
   values.set(pairs.column.initialFit, of('fit'))
   return values
 }
 
 /** A startup's settings in the order of its strategy's declaration, defaults filled in. */
-function settingsOf({ strategy: { name, settings } }: StartupDefinition, strategies: readonly TracedStrategy[]): number[] {
+function settingsOf(
+  { strategy: { name, settings } }: StartupDefinition,
+  strategies: readonly TracedStrategy[],
+): number[] {
   const declared = Object.entries(strategies.find((strategy) => strategy.name === name)?.settings ?? {})
   const length = startups.column.settings.length
   assert(declared.length <= length, 'a strategy has few settings', { name, most: length })

@@ -5,6 +5,7 @@
  */
 import type { Books, Demography, MarketDefinition } from './definition.ts'
 
+/** The mechanisms that are compiled in. */
 export interface Shape {
   readonly demography: Demography
   readonly books: Books
@@ -47,7 +48,10 @@ export function shapeOf(market: MarketDefinition): Shape {
     labour: some(plans, (p) => p.labour > 0),
     licences: some(plans, (p) => p.recognition === 'start'),
     advertising: some(plans, (p) => p.adLoad > 0),
-    thirdParties: some(market.startups, (f) => f.takeRate > 0 || f.outShare > 0 || f.ecoUtility > 0 || f.ecoAwareness > 0 || f.ecoQuality > 0),
+    thirdParties: some(
+      market.startups,
+      (f) => f.takeRate > 0 || f.outShare > 0 || f.ecoUtility > 0 || f.ecoAwareness > 0 || f.ecoQuality > 0,
+    ),
     efficiency: some(market.startups, (f) => f.efficiencyShare > 0),
     trust: market.parameters.trustWeight > 0,
     tax: market.parameters.profitTax > 0,
@@ -58,5 +62,16 @@ export function shapeOf(market: MarketDefinition): Shape {
 
 /** Every mechanism compiled in, for comparing with what is compiled out. */
 export function everyMechanism(shape: Shape): Shape {
-  return { ...shape, openings: true, labour: true, licences: true, advertising: true, thirdParties: true, efficiency: true, trust: true, tax: true, credit: true }
+  return {
+    ...shape,
+    openings: true,
+    labour: true,
+    licences: true,
+    advertising: true,
+    thirdParties: true,
+    efficiency: true,
+    trust: true,
+    tax: true,
+    credit: true,
+  }
 }

@@ -6,8 +6,7 @@ import {
   TYPES, marketOffersOf, notices, ownerOf, pairsOf, plans, segments, startups, world, type Offer, type Plan, type Segment, type Startup,
 } from './model.ts'
 import { power } from '../numerics/power.ts'
-import { clamp, each, indexOf, max, min, month, num, only, recordRow, replication, step, sum, where, type BoolLike, type NumLike, type RecordTable, type StepDeclaration } from '../trace/index.ts'
-import type { Dimension } from '../trace/index.ts'
+import { clamp, each, indexOf, max, min, month, num, only, recordRow, replication, step, sum, where, type BoolLike, type NumLike, type RecordTable, type StepDeclaration,type Dimension } from '../trace/index.ts'
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
 import type { MarketDefinition } from './definition.ts'
 import { ledger } from './ledger.ts'
@@ -31,6 +30,7 @@ export interface MarketTable {
 /** What to record: rows at the end of each replication only, or also every month. */
 export type Recording = 'summary' | 'months'
 
+/** The tables that a recording leaves, in the order of their files. */
 export function marketTables(market: MarketDefinition, shape: Shape, recording: Recording): MarketTable[] {
   const context = { market, money: ledger(shape.books).amount, currency: market.currency }
   const summary = [startupsTable(context)]

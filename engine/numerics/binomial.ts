@@ -20,6 +20,8 @@ const REJECTION_FROM = 32
  * and every p. Inverted, its distribution function is exact to 1.5e-14; rejected, each outcome's probability
  * to a relative 1e-8. `p` outside [0, 1] counts as 0 or 1, so a ratio of sums may overshoot by rounding. Uses
  * attempts 0 to 31 of `source`, and none where n = 0.
+ *
+ * @public
  */
 export function binomial(n: NumLike, p: NumLike, source: DrawSource): Num {
   const trials = num(n)

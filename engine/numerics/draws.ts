@@ -3,7 +3,17 @@
  * stream, entity, month and attempt. Adding a draw elsewhere never shifts another.
  */
 import { routine } from '../trace/control.ts'
-import { month, optional, replication, seedKey, whole, type Num, type Whole, type WholeLike } from '../trace/values.ts'
+import {
+  month,
+  optional,
+  replication,
+  seedKey,
+  whole,
+  type Num,
+  type Whole,
+  type WholeLike,
+} from '../trace/values.ts'
+import { here, traceError } from '../trace/tracer.ts'
 import { normalQuantile } from './normal-quantile.ts'
 import { streamId } from './streams.ts'
 import { threefry, type Words } from './threefry.ts'
@@ -31,6 +41,12 @@ export function drawSource({
   entity?: WholeLike
   at?: WholeLike
 }): DrawSource {
+  // Callers without types can leave it out.
+  if ((stream as unknown) === undefined)
+    throw traceError('a draw needs a stream', {
+      site: here(),
+      hint: "name what it is for: drawSource({ stream: 'taste' })",
+    })
   return {
     key: [seedKey(0), seedKey(1), seedKey(2), seedKey(3)],
     replication: replication(),
@@ -42,12 +58,15 @@ export function drawSource({
 
 /** A source as arguments of a routine: key words 0 to 3, replication, stream, entity, month. */
 export type Place = readonly [Whole, Whole, Whole, Whole, Whole, Whole, Whole, Whole]
+/** Kinds of the arguments by which a routine gets a source. */
 export const SOURCE = ['whole', 'whole', 'whole', 'whole', 'whole', 'whole', 'whole', 'whole'] as const
 
+/** A source as arguments of a routine. */
 export function placeOf({ key, replication, stream, entity, month }: DrawSource): Place {
   return [...key, replication, stream, entity, month]
 }
 
+/** The source that a routine got as arguments. */
 export function sourceOf([k0, k1, k2, k3, replication, stream, entity, month]: Place): DrawSource {
   return { key: [k0, k1, k2, k3], replication, stream, entity, month }
 }
@@ -81,7 +100,11 @@ export function uniformTriple(source: DrawSource, attempt: WholeLike = 0): reado
       .times(2 ** 10)
       .plus(tenBits.and(1023).toNum().plus(0.5))
       .times(2 ** -42)
-  return [optional(finer(a, spare)), optional(finer(b, spare.shiftedRight(10))), optional(finer(c, spare.shiftedRight(20)))]
+  return [
+    optional(finer(a, spare)),
+    optional(finer(b, spare.shiftedRight(10))),
+    optional(finer(c, spare.shiftedRight(20))),
+  ]
 }
 
 /** One uniform: the first of `uniforms`. */

@@ -6,7 +6,7 @@
  * (2.6 against 3.0 ns a lane), and the compensated last sum gives 0.69 units in the last place instead of
  * 0.98.
  */
-import { Num, clamp, num, powerOfTwo, type NumLike } from '../trace/values.ts'
+import { type Num, clamp, num, powerOfTwo, type NumLike } from '../trace/values.ts'
 import { polynomial } from './polynomial.ts'
 
 const LOG2_E = 1.4426950408889634

@@ -4,7 +4,7 @@
  * x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)], and log(1 + f) by Sun's fdlibm series in s = f / (2 +
  * f).
  */
-import { Num, exponent, num, significand, where, type NumLike } from '../trace/values.ts'
+import { type Num, exponent, num, significand, where, type NumLike } from '../trace/values.ts'
 import { polynomial } from './polynomial.ts'
 
 const LN2_HIGH = 0.6931471803691238

@@ -1,6 +1,6 @@
 /** The inverse of the normal distribution function, written once in the trace language. */
 import { chooseNum } from '../trace/control.ts'
-import { Num, max, min, num, where, type NumLike } from '../trace/values.ts'
+import { type Num, max, min, num, where, type NumLike } from '../trace/values.ts'
 import { log } from './logarithm.ts'
 import { polynomial } from './polynomial.ts'
 

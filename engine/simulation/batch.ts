@@ -4,16 +4,24 @@
  */
 import type { Backend } from '../backends/kernel.ts'
 import { RivalryError, assert } from '../errors.ts'
+import { checkActions, faultsRecord } from '../market/decisions.ts'
 import type { MarketDefinition } from '../market/definition.ts'
 import type { CompiledMarket } from '../market/market.ts'
 import { shapeOf } from '../market/shape.ts'
-import { eventsDeclaration, marketTables, noticesRecord, type MarketTable, type Recording } from '../market/tables.ts'
+import {
+  eventsDeclaration,
+  marketTables,
+  noticesRecord,
+  type MarketTable,
+  type Recording,
+} from '../market/tables.ts'
 import { TableExport, tableExportBytes, type BatchPointers, type ColumnLocation } from '../tables/c-data.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { valueBytes } from '../tables/declaration.ts'
 import { LANES } from '../trace/layout.ts'
 import { EventRows, eventColumnsBytes } from './events.ts'
 import { Instance } from './instance.ts'
+import { PlainRunner, type PlainStrategy } from './plain-strategies.ts'
 
 /** Output sets of a kernel: one is written while the other is read. */
 export const OUTPUT_SETS = 2
@@ -32,7 +40,10 @@ export function replicationBytes(market: MarketDefinition, recording: Recording)
     segments: market.segments.length,
     notices: 1 + 2 * market.startups.length,
   }
-  const records = [...marketTables(market, shapeOf(market), recording).map(({ record }) => record), noticesRecord]
+  const records = [
+    ...marketTables(market, shapeOf(market), recording).map(({ record }) => record),
+    noticesRecord,
+  ]
   return records.reduce((sum, { dimension, everyMonth, columns }) => {
     const count = recordsOf[dimension.name]
     assert(count !== undefined, 'the records of a recorded table are counted', dimension.name)
@@ -47,12 +58,15 @@ export interface BatchTable extends BatchPointers {
   readonly rowCount: number
 }
 
+/** How a market's batches are run. */
 export interface BatchRunnerOptions {
   /** The generator's key: four words. */
   readonly key: readonly number[]
   /** Most replications of a batch; rounded up to whole blocks of four. */
   readonly rows: number
   readonly backend: Backend
+  /** Decision rules outside the kernel; those that the market was compiled for, and perhaps others. */
+  readonly plainStrategies?: readonly PlainStrategy[]
 }
 
 /**
@@ -68,10 +82,17 @@ export class BatchRunner {
   readonly #instance: Instance
   readonly #compiled: CompiledMarket
   readonly #sets: readonly OutputSet[]
+  readonly #plain: PlainRunner | undefined
+  /** Whether the kernel marks actions that are not finite numbers. */
+  readonly #hasFaults: boolean
 
-  constructor(compiled: CompiledMarket, { key, rows, backend }: BatchRunnerOptions) {
+  constructor(compiled: CompiledMarket, { key, rows, backend, plainStrategies = [] }: BatchRunnerOptions) {
     const maxReplications = Math.ceil(rows / LANES) * LANES
+    const usesPlain = compiled.market.startups.some(({ strategy }) =>
+      plainStrategies.some(({ name }) => name === strategy.name),
+    )
     this.#compiled = compiled
+    this.#hasFaults = compiled.program.tables.some(({ name }) => name === faultsRecord.name)
     const plan = new ExtraMemory(compiled, maxReplications)
     this.#instance = withMemoryError(
       rows,
@@ -81,6 +102,7 @@ export class BatchRunner {
           months: compiled.market.months,
           key,
           rows: maxReplications,
+          blocks: usesPlain ? maxReplications / LANES : 1,
           outputSets: OUTPUT_SETS,
           extraBytes: plan.bytes,
           shared: true,
@@ -92,18 +114,32 @@ export class BatchRunner {
       plan.place(this.#instance, { set, start: this.flagsOffset + align(4 * OUTPUT_SETS) }),
     )
     this.#instance.setPoint(compiled.values)
+    this.#plain = usesPlain ? new PlainRunner(this.#instance, compiled, plainStrategies) : undefined
   }
 
-  /** Simulates the replications [first, first + count) into an output set and describes their rows. */
+  /**
+   * Simulates the replications [first, first + count) into an output set and describes their rows.
+   *
+   * @throws RivalryError when a strategy decides something that is not a finite number.
+   */
   run({ first, count, set }: { first: number; count: number; set: number }): BatchTable[] {
     const output = this.#sets[set]
     assert(output !== undefined, 'there is such an output set', { set })
     const { tables } = this.#compiled
     this.#instance.useOutputSet(set)
-    this.#instance.runReplications({ first, count })
+    if (this.#plain === undefined) this.#instance.runReplications({ first, count })
+    else this.#plain.run({ first, count })
+    if (this.#hasFaults) {
+      const marks = this.#instance.output(faultsRecord.name, 'fault', { set, replications: count })
+      checkActions(this.#compiled.market, marks, first)
+    }
     const recorded = tables.map(({ declaration: { name } }, index): BatchTable => {
       const rowCount = this.#instance.rowsOf(name) * count
-      return { name, rowCount, ...output.tables[index]!.export.write(rowCount, output.tables[index]!.columns) }
+      return {
+        name,
+        rowCount,
+        ...output.tables[index]!.export.write(rowCount, output.tables[index]!.columns),
+      }
     })
     const noted = this.#instance.output(noticesRecord.name, 'amount', { set, replications: count })
     const eventCount = output.events.collect(noted as Float64Array, { first, count })
@@ -140,7 +176,10 @@ class ExtraMemory {
     this.#maxRows = tables.map(({ record }) => rowsOf(record))
     this.#maxEvents = rowsOf(noticesRecord)
     this.#setBytes =
-      tables.reduce((sum, { declaration }, index) => sum + tableExportBytes(declaration, this.#maxRows[index]!), 0) +
+      tables.reduce(
+        (sum, { declaration }, index) => sum + tableExportBytes(declaration, this.#maxRows[index]!),
+        0,
+      ) +
       tableExportBytes(events, this.#maxEvents) +
       eventColumnsBytes(this.#maxEvents)
     this.bytes = 8 + align(4 * OUTPUT_SETS) + OUTPUT_SETS * this.#setBytes
@@ -161,7 +200,10 @@ class ExtraMemory {
         columns: columnLocations(instance, table, set),
       })),
       eventsExport: exported(events, this.#maxEvents),
-      events: new EventRows(instance.memory.buffer, this.#compiled, { start: next, maxRows: this.#maxEvents }),
+      events: new EventRows(instance.memory.buffer, this.#compiled, {
+        start: next,
+        maxRows: this.#maxEvents,
+      }),
     }
   }
 }
@@ -170,13 +212,17 @@ class ExtraMemory {
 function columnLocations(instance: Instance, table: MarketTable, set: number): ColumnLocation[] {
   const { outputs } = instance.layout
   const address = (column: string): number => {
-    const index = outputs.findIndex((output) => output.table === table.record.name && output.column === column)
+    const index = outputs.findIndex(
+      (output) => output.table === table.record.name && output.column === column,
+    )
     assert(index >= 0, 'the column is recorded', { table: table.record.name, column })
     return instance.outputAddress(index, set)
   }
   return table.declaration.columns.map(({ name, nullable }): ColumnLocation => {
     const offset = address(name)
-    return nullable === true ? { offset, validity: { offset: address(table.companionOf(name)), type: 'u8' } } : { offset }
+    return nullable === true
+      ? { offset, validity: { offset: address(table.companionOf(name)), type: 'u8' } }
+      : { offset }
   })
 }
 

@@ -56,17 +56,30 @@ export class EventRows {
     { start, maxRows }: { start: number; maxRows: number },
   ) {
     assert(start % 8 === 0, 'columns are aligned', { start })
-    const textOf = ({ name, type, nullable }: Pick<ColumnDeclaration, 'name' | 'type' | 'nullable'>): string => `${name} ${type} ${nullable === true}`
+    const textOf = ({
+      name,
+      type,
+      nullable,
+    }: Pick<ColumnDeclaration, 'name' | 'type' | 'nullable'>): string =>
+      `${name} ${type} ${nullable === true}`
     const declared = compiled.events.columns.map(textOf).join()
-    assert(declared === COLUMNS.map(textOf).join(), 'the columns of events are those that are filled in', declared)
+    assert(
+      declared === COLUMNS.map(textOf).join(),
+      'the columns of events are those that are filled in',
+      declared,
+    )
     this.columns = placeColumns(start, maxRows).columns
     this.#maxRows = maxRows
     this.#meanings = meaningsOf(compiled)
     this.#months = compiled.market.months
     // The kernel notes postings of the ledger: cents, or currency where books are exact.
     this.#postingsPerAmount = compiled.market.books === 'cents' ? 100 : 1
-    this.#values = this.columns.map(({ offset }, index) => new (valueArray(COLUMNS[index]!.type))(buffer, offset, maxRows))
-    this.#marks = this.columns.flatMap(({ validity }) => (validity ? [new Uint8Array(buffer, validity.offset, maxRows)] : []))
+    this.#values = this.columns.map(
+      ({ offset }, index) => new (valueArray(COLUMNS[index]!.type))(buffer, offset, maxRows),
+    )
+    this.#marks = this.columns.flatMap(({ validity }) =>
+      validity ? [new Uint8Array(buffer, validity.offset, maxRows)] : [],
+    )
   }
 
   /**
@@ -75,8 +88,17 @@ export class EventRows {
    */
   collect(noted: Float64Array, { first, count }: { first: number; count: number }): number {
     const perMonth = this.#meanings.length
-    const [replications, months, kinds, startups, amounts] = this.#values as [ColumnValues, ColumnValues, ColumnValues, ColumnValues, ColumnValues]
-    assert(noted.length === count * this.#months * perMonth, 'notices are those of the batch', { notices: noted.length, count })
+    const [replications, months, kinds, startups, amounts] = this.#values as [
+      ColumnValues,
+      ColumnValues,
+      ColumnValues,
+      ColumnValues,
+      ColumnValues,
+    ]
+    assert(noted.length === count * this.#months * perMonth, 'notices are those of the batch', {
+      notices: noted.length,
+      count,
+    })
     let row = 0
     for (let index = 0; index < noted.length; index++) {
       const posting = noted[index]!

@@ -7,7 +7,15 @@ import { emitJavaScript, instantiateJavaScript, type JavaScriptModule } from '..
 import { emitWasm, instantiateWasm } from '../backends/wasm.ts'
 import type { Backend, Kernel } from '../backends/kernel.ts'
 import type { Column, Dimension, Program, Relation } from '../trace/ir.ts'
-import { BLOCK, HEADER, LANES, headerEnd, layoutOf, outputHeaderAddress, type Layout } from '../trace/layout.ts'
+import {
+  BLOCK,
+  HEADER,
+  LANES,
+  headerEnd,
+  layoutOf,
+  outputHeaderAddress,
+  type Layout,
+} from '../trace/layout.ts'
 
 /** What a scenario fills in: how many records there are and how they hang together. */
 export interface Structure {
@@ -21,6 +29,7 @@ export interface Structure {
 /** Parameter values of a design point: `[record * length + component]`. */
 export type PointValues = ReadonlyMap<Column, ArrayLike<number>>
 
+/** Sizes and seed of an instance. */
 export interface InstanceOptions {
   readonly backend: Backend
   readonly months: number
@@ -39,6 +48,7 @@ export interface InstanceOptions {
   readonly shared?: boolean
 }
 
+/** A program with its memory: set a point, run replications, read what was recorded. */
 export class Instance {
   readonly program: Program
   readonly layout: Layout
@@ -66,7 +76,10 @@ export class Instance {
 
     const { layout } = this
     const count = (dimension: Dimension): number => structure.counts.get(dimension) ?? 0
-    const relative = (space: 'lane' | 'point' | 'month' | 'table', first: number): { at: number[]; bytes: number } => {
+    const relative = (
+      space: 'lane' | 'point' | 'month' | 'table',
+      first: number,
+    ): { at: number[]; bytes: number } => {
       let next = first
       const at = layout.dimensions.map(({ dimension, strides }) => {
         const here = next
@@ -103,11 +116,15 @@ export class Instance {
         const position = declared.columns.findIndex((other) => other.name === column)
         const start = position === 0 ? outputs : recordStart
         recordStart = start
-        if (position === 0) outputs = align(outputs + this.rowsOf(name) * declared.columns.length * options.rows * 8, 64)
+        if (position === 0)
+          outputs = align(outputs + this.rowsOf(name) * declared.columns.length * options.rows * 8, 64)
         return start + position * options.rows * 8
       }
       const here = outputs
-      outputs = align(outputs + this.rowsOf(name) * options.rows * (type === 'f64' ? 8 : type === 'i32' ? 4 : 1), 64)
+      outputs = align(
+        outputs + this.rowsOf(name) * options.rows * (type === 'f64' ? 8 : type === 'i32' ? 4 : 1),
+        64,
+      )
       return here
     })
     this.outputBytes = outputs
@@ -115,9 +132,13 @@ export class Instance {
     next += options.extraBytes
     const pages = Math.ceil(next / 65_536)
     if (pages > MOST_PAGES) {
-      throw new RivalryError(`a batch of ${options.rows} replications needs ${Math.round(next / 2 ** 20)} MiB`, {
-        code: 'memory', hint: 'use smaller batches, fewer months or fewer recorded columns',
-      })
+      throw new RivalryError(
+        `a batch of ${options.rows} replications needs ${Math.round(next / 2 ** 20)} MiB`,
+        {
+          code: 'memory',
+          hint: 'use smaller batches, fewer months or fewer recorded columns',
+        },
+      )
     }
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: options.shared })
     this.floats = new Float64Array(this.memory.buffer)
@@ -125,7 +146,8 @@ export class Instance {
     this.fillHeader({ lane: lane.at, point: point.at, month: month.at, table: table.at })
     this.fillTables(table.at, lists)
     this.kernel = kernelOf(program, options.backend, this.memory, options.shared)
-    for (let i = 0; i < options.blocks; i++) this.words[(this.blockAddress(i) + BLOCK.point) >> 2] = this.pointAddress(0)
+    for (let i = 0; i < options.blocks; i++)
+      this.words[(this.blockAddress(i) + BLOCK.point) >> 2] = this.pointAddress(0)
     this.useOutputSet(0)
   }
 
@@ -133,7 +155,9 @@ export class Instance {
   rowsOf(table: string): number {
     const declared = this.program.tables.find(({ name }) => name === table)
     assert(declared, 'table is declared', table)
-    return (this.structure.counts.get(declared.dimension) ?? 0) * (declared.everyMonth ? this.options.months : 1)
+    return (
+      (this.structure.counts.get(declared.dimension) ?? 0) * (declared.everyMonth ? this.options.months : 1)
+    )
   }
 
   blockAddress(block: number): number {
@@ -151,7 +175,9 @@ export class Instance {
   }
 
   private fillHeader(bases: Record<'lane' | 'point' | 'month' | 'table', number[]>): void {
-    this.options.key.forEach((word, i) => { this.words[(HEADER.key >> 2) + i] = word })
+    this.options.key.forEach((word, i) => {
+      this.words[(HEADER.key >> 2) + i] = word
+    })
     this.words[HEADER.monthBytes >> 2] = this.monthBytes
     this.words[HEADER.months >> 2] = this.options.months
     this.words[HEADER.rows >> 2] = this.options.rows
@@ -169,7 +195,11 @@ export class Instance {
       const { index, strides } = this.layout.dimensionOf(relation.from)
       const values = this.relationValues(relation)
       const records = this.structure.counts.get(relation.from) ?? 0
-      assert(values.length === records, 'a relation has one entry per record', { relation: relation.name, entries: values.length, records })
+      assert(values.length === records, 'a relation has one entry per record', {
+        relation: relation.name,
+        entries: values.length,
+        records,
+      })
       let next = relation.type === 'list' ? (lists.get(relation) as number) >> 2 : 0
       values.forEach((value, i) => {
         const at = ((bases[index] as number) + i * strides.table + offset) >> 2
@@ -189,7 +219,9 @@ export class Instance {
       assert(values, 'a structure column is filled in', `${column.dimension.name}.${column.name}`)
       for (let i = 0; i < values.length; i++) {
         const record = Math.floor(i / column.length)
-        this.words[((bases[index] as number) + record * strides.table + place.offset + (i % column.length) * 4) >> 2] = values[i] as number
+        this.words[
+          ((bases[index] as number) + record * strides.table + place.offset + (i % column.length) * 4) >> 2
+        ] = values[i] as number
       }
     }
   }
@@ -202,19 +234,26 @@ export class Instance {
   setPoint(values: PointValues, point = 0): void {
     const base = this.pointAddress(point)
     this.words[(base + BLOCK.point) >> 2] = base
-    this.words[(base + BLOCK.months) >> 2] = this.address.months + point * this.monthBytes * this.options.months
+    this.words[(base + BLOCK.months) >> 2] =
+      this.address.months + point * this.monthBytes * this.options.months
     for (const [column, place] of this.layout.columns) {
       if (place.space !== 'point') continue
       const given = values.get(column)
       const records = this.structure.counts.get(column.dimension) ?? 0
       assert(given && given.length === records * column.length, 'a parameter is given for every record', {
-        column: `${column.dimension.name}.${column.name}`, given: given?.length, records,
+        column: `${column.dimension.name}.${column.name}`,
+        given: given?.length,
+        records,
       })
       const { index, strides } = this.layout.dimensionOf(column.dimension)
-      const first = base + (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.point) >> 2] as number)
+      const first =
+        base +
+        (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.point) >> 2] as number)
       for (let i = 0; i < given.length; i++) {
         const record = Math.floor(i / column.length)
-        this.floats[(first + record * strides.point + place.offset + (i % column.length) * 8) >> 3] = given[i] as number
+        this.floats[(first + record * strides.point + place.offset + (i % column.length) * 8) >> 3] = given[
+          i
+        ] as number
       }
     }
     this.kernel.prelude(base, 0, this.options.months)
@@ -225,14 +264,25 @@ export class Instance {
     const place = this.layout.columns.get(column)
     if (!place) return
     assert(place.space === 'lane', 'the column is a per-lane parameter', column.name)
-    for (let i = 0; i < values.length; i++) this.floats[this.laneSlot(column, Math.floor(i / LANES / column.length), Math.floor(i / LANES) % column.length, block) + (i % LANES)] = values[i] as number
+    for (let i = 0; i < values.length; i++)
+      this.floats[
+        this.laneSlot(
+          column,
+          Math.floor(i / LANES / column.length),
+          Math.floor(i / LANES) % column.length,
+          block,
+        ) +
+          (i % LANES)
+      ] = values[i] as number
   }
 
   private laneSlot(column: Column, record: number, component: number, block: number): number {
     const place = this.layout.columns.get(column)
     assert(place?.space === 'lane', 'the column is kept per lane', `${column.dimension.name}.${column.name}`)
     const { index, strides } = this.layout.dimensionOf(column.dimension)
-    const base = this.blockAddress(block) + (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.lane) >> 2] as number)
+    const base =
+      this.blockAddress(block) +
+      (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.lane) >> 2] as number)
     return (base + record * strides.lane + place.offset + component * place.componentBytes) >> 3
   }
 
@@ -242,25 +292,56 @@ export class Instance {
   }
 
   /** The value of a column that is in memory, per lane or uniform (of `month`); for checks and for explaining a run. */
-  read(column: Column, { record, component = 0, lane = 0, block = 0, month = 0, point = 0 }: {
-    record: number; component?: number; lane?: number; block?: number; month?: number; point?: number
-  }): number {
+  read(
+    column: Column,
+    {
+      record,
+      component = 0,
+      lane = 0,
+      block = 0,
+      month = 0,
+      point = 0,
+    }: {
+      record: number
+      component?: number
+      lane?: number
+      block?: number
+      month?: number
+      point?: number
+    },
+  ): number {
     const place = this.layout.columns.get(column)
-    if (place?.space !== 'month') return this.floats[this.laneSlot(column, record, component, block) + lane] as number
+    if (place?.space !== 'month')
+      return this.floats[this.laneSlot(column, record, component, block) + lane] as number
     const { index, strides } = this.layout.dimensionOf(column.dimension)
     const base = this.address.months + (point * this.options.months + month) * this.monthBytes
-    const first = base + (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.month) >> 2] as number)
-    return this.floats[(first + record * strides.month + place.offset + component * place.componentBytes) >> 3] as number
+    const first =
+      base +
+      (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.month) >> 2] as number)
+    return this.floats[
+      (first + record * strides.month + place.offset + component * place.componentBytes) >> 3
+    ] as number
   }
 
-  write(column: Column, value: number, { record, component = 0, lane, block = 0 }: { record: number; component?: number; lane: number; block?: number }): void {
+  write(
+    column: Column,
+    value: number,
+    {
+      record,
+      component = 0,
+      lane,
+      block = 0,
+    }: { record: number; component?: number; lane: number; block?: number },
+  ): void {
     this.floats[this.laneSlot(column, record, component, block) + lane] = value
   }
 
   /** Directs recording to one of the sets of output buffers. */
   useOutputSet(set: number): void {
     this.outputOffsets.forEach((offset, i) => {
-      const isShared = this.program.tables.some(({ name, byRecord }) => byRecord === true && name === this.layout.outputs[i]?.table)
+      const isShared = this.program.tables.some(
+        ({ name, byRecord }) => byRecord === true && name === this.layout.outputs[i]?.table,
+      )
       this.words[outputHeaderAddress(this.layout, i) >> 2] = this.outputAddress(i, isShared ? 0 : set)
     })
   }
@@ -271,8 +352,14 @@ export class Instance {
   }
 
   /** An output column of a set, as the kernel wrote it. */
-  output(table: string, column: string, { set = 0, replications }: { set?: number; replications: number }): Float64Array | Int32Array | Uint8Array {
-    const index = this.layout.outputs.findIndex((output) => output.table === table && output.column === column)
+  output(
+    table: string,
+    column: string,
+    { set = 0, replications }: { set?: number; replications: number },
+  ): Float64Array | Int32Array | Uint8Array {
+    const index = this.layout.outputs.findIndex(
+      (output) => output.table === table && output.column === column,
+    )
     assert(index >= 0, 'the output is declared', { table, column })
     const address = this.outputAddress(index, set)
     const length = this.rowsOf(table) * replications
@@ -284,10 +371,16 @@ export class Instance {
   /** A column of a `byRecord` table for one record: one number for each replication of the batch, shared with the kernel. */
   shared(table: string, column: string, record: number): Float64Array {
     const declared = this.program.tables.find(({ name }) => name === table)
-    const index = this.layout.outputs.findIndex((output) => output.table === table && output.column === column)
+    const index = this.layout.outputs.findIndex(
+      (output) => output.table === table && output.column === column,
+    )
     assert(declared?.byRecord === true && index >= 0, 'the column is shared', { table, column })
     const { rows } = this.options
-    return new Float64Array(this.memory.buffer, this.outputAddress(index, 0) + record * declared.columns.length * rows * 8, rows)
+    return new Float64Array(
+      this.memory.buffer,
+      this.outputAddress(index, 0) + record * declared.columns.length * rows * 8,
+      rows,
+    )
   }
 
   /**
@@ -305,15 +398,24 @@ export class Instance {
       const { strides } = this.layout.dimensionOf(column.dimension)
       const records = this.structure.counts.get(column.dimension) ?? 0
       const at = this.laneSlot(column, 0, 0, block)
-      for (let i = 0; i < records; i++) this.floats.fill(0, at + ((i * strides.lane) >> 3), at + ((i * strides.lane + place.componentBytes * column.length) >> 3))
+      for (let i = 0; i < records; i++)
+        this.floats.fill(
+          0,
+          at + ((i * strides.lane) >> 3),
+          at + ((i * strides.lane + place.componentBytes * column.length) >> 3),
+        )
     }
   }
 
   /** Names the replications of a block, which starts empty, and the row of the batch at which its results start. */
-  assignBlock(block: number, { replications, row, point = 0 }: { replications: readonly number[]; row: number; point?: number }): void {
+  assignBlock(
+    block: number,
+    { replications, row, point = 0 }: { replications: readonly number[]; row: number; point?: number },
+  ): void {
     this.clear(block)
     const at = this.blockAddress(block) >> 2
-    for (let lane = 0; lane < LANES; lane++) this.words[at + lane] = replications[lane] ?? replications.at(-1) ?? 0
+    for (let lane = 0; lane < LANES; lane++)
+      this.words[at + lane] = replications[lane] ?? replications.at(-1) ?? 0
     this.words[at + (BLOCK.row >> 2)] = row
     this.words[at + (BLOCK.point >> 2)] = this.pointAddress(point)
     this.words[at + (BLOCK.months >> 2)] = this.address.months + point * this.monthBytes * this.options.months
@@ -323,7 +425,11 @@ export class Instance {
   runReplications({ first, count, point = 0 }: { first: number; count: number; point?: number }): void {
     assert(count <= this.options.rows, 'a batch fits the output', { count, rows: this.options.rows })
     for (let row = 0; row < count; row += LANES) {
-      this.assignBlock(0, { replications: Array.from({ length: LANES }, (_, lane) => first + row + lane), row, point })
+      this.assignBlock(0, {
+        replications: Array.from({ length: LANES }, (_, lane) => first + row + lane),
+        row,
+        point,
+      })
       const block = this.blockAddress(0)
       this.kernel.start(block)
       this.kernel.run(block, 0, this.options.months)
@@ -333,7 +439,10 @@ export class Instance {
 }
 
 /** Compiled code by program: one serves every instance, since sizes, counts and parameters stand in memory. */
-const compiled = new WeakMap<Program, { wasm: Map<boolean, WebAssembly.Module>; javascript?: JavaScriptModule }>()
+const compiled = new WeakMap<
+  Program,
+  { wasm: Map<boolean, WebAssembly.Module>; javascript?: JavaScriptModule }
+>()
 
 function kernelOf(program: Program, backend: Backend, memory: WebAssembly.Memory, shared: boolean): Kernel {
   const known = compiled.get(program) ?? { wasm: new Map<boolean, WebAssembly.Module>() }
@@ -342,7 +451,9 @@ function kernelOf(program: Program, backend: Backend, memory: WebAssembly.Memory
     known.javascript ??= emitJavaScript(program)
     return instantiateJavaScript(known.javascript, memory.buffer)
   }
-  const module = known.wasm.get(shared) ?? new WebAssembly.Module(emitWasm(program, { shared, minimumPages: 1, maximumPages: MOST_PAGES }).binary)
+  const module =
+    known.wasm.get(shared) ??
+    new WebAssembly.Module(emitWasm(program, { shared, minimumPages: 1, maximumPages: MOST_PAGES }).binary)
   known.wasm.set(shared, module)
   return instantiateWasm(module, memory)
 }

@@ -6,7 +6,17 @@
 import { RivalryError, assert } from '../errors.ts'
 import { STRATEGIC_STEP } from '../market/decisions.ts'
 import type { CompiledMarket } from '../market/market.ts'
-import { planAction, planActions, planFields, planObservation, startupAction, startupActions, startupFields, startupObservation, type Field } from '../market/observation.ts'
+import {
+  planAction,
+  planActions,
+  planFields,
+  planObservation,
+  startupAction,
+  startupActions,
+  startupFields,
+  startupObservation,
+  type Field,
+} from '../market/observation.ts'
 import { LANES } from '../trace/layout.ts'
 import type { Instance } from './instance.ts'
 
@@ -39,7 +49,10 @@ export interface PlainStrategy {
   readonly decide: (situation: PlainSituation) => void
 }
 
-interface Seat { readonly strategy: PlainStrategy; readonly situation: Omit<PlainSituation, 'month' | 'replications'> }
+interface Seat {
+  readonly strategy: PlainStrategy
+  readonly situation: Omit<PlainSituation, 'month' | 'replications'>
+}
 
 /** Runs batches of a market in which some startups follow plain strategies. */
 export class PlainRunner {
@@ -68,10 +81,14 @@ export class PlainRunner {
     const { kernel, options } = this.instance
     const blocks = Array.from({ length: Math.ceil(count / LANES) }, (_, i) => i)
     for (const i of blocks) {
-      this.instance.assignBlock(i, { replications: Array.from({ length: LANES }, (_, lane) => first + i * LANES + lane), row: i * LANES })
+      this.instance.assignBlock(i, {
+        replications: Array.from({ length: LANES }, (_, lane) => first + i * LANES + lane),
+        row: i * LANES,
+      })
       kernel.start(this.instance.blockAddress(i))
     }
-    for (const { situation } of this.seats) for (const plan of situation.plans) plan.does.priceMultiplier.fill(1)
+    for (const { situation } of this.seats)
+      for (const plan of situation.plans) plan.does.priceMultiplier.fill(1)
     for (let month = 0; month < options.months; month++) {
       for (const i of blocks) kernel.steps(this.instance.blockAddress(i), month, 0, this.seam)
       for (const seat of this.seats) decide(seat, month, count, first)
@@ -89,15 +106,22 @@ function decide({ strategy, situation }: Seat, month: number, count: number, fir
     for (let r = 0; r < count; r++) {
       if (Number.isFinite(values[r])) continue
       throw new RivalryError(`${action} is ${values[r]} in month ${month} of replication ${first + r}`, {
-        code: 'action', path: `startup ${situation.startup}, strategy ${strategy.name}`, hint: 'a strategy must decide a finite number for every replication',
+        code: 'action',
+        path: `startup ${situation.startup}, strategy ${strategy.name}`,
+        hint: 'a strategy must decide a finite number for every replication',
       })
     }
   }
   for (const [action, values] of Object.entries(situation.does)) check(values, action)
-  for (const plan of situation.plans) for (const [action, values] of Object.entries(plan.does)) check(values, `${action} of plan ${plan.id}`)
+  for (const plan of situation.plans)
+    for (const [action, values] of Object.entries(plan.does)) check(values, `${action} of plan ${plan.id}`)
 }
 
-function seatsOf(instance: Instance, { market }: CompiledMarket, strategies: readonly PlainStrategy[]): Seat[] {
+function seatsOf(
+  instance: Instance,
+  { market }: CompiledMarket,
+  strategies: readonly PlainStrategy[],
+): Seat[] {
   const numbers = <F extends readonly Field[]>(table: string, fields: F, record: number): Numbers<F> =>
     Object.fromEntries(fields.map(({ name }) => [name, instance.shared(table, name, record)])) as Numbers<F>
   let firstPlan = 0
@@ -107,14 +131,21 @@ function seatsOf(instance: Instance, { market }: CompiledMarket, strategies: rea
     const strategy = strategies.find(({ name }) => name === startup.strategy.name)
     if (!strategy) return []
     const plans = startup.plans.map(({ id }, j) => ({
-      id, sees: numbers(planObservation.name, planFields, plan0 + j), does: numbers(planAction.name, planActions, plan0 + j),
+      id,
+      sees: numbers(planObservation.name, planFields, plan0 + j),
+      does: numbers(planAction.name, planActions, plan0 + j),
     }))
-    return [{
-      strategy,
-      situation: {
-        startup: startup.id, settings: startup.strategy.settings, plans,
-        sees: numbers(startupObservation.name, startupFields, f), does: numbers(startupAction.name, startupActions, f),
+    return [
+      {
+        strategy,
+        situation: {
+          startup: startup.id,
+          settings: startup.strategy.settings,
+          plans,
+          sees: numbers(startupObservation.name, startupFields, f),
+          does: numbers(startupAction.name, startupActions, f),
+        },
       },
-    }]
+    ]
   })
 }

@@ -9,6 +9,7 @@ import type { MarketDefinition } from '../market/definition.ts'
 import { compileMarket } from '../market/market.ts'
 import type { Recording } from '../market/tables.ts'
 import { BatchRunner, type BatchTable } from '../simulation/batch.ts'
+import type { PlainStrategy } from '../simulation/plain-strategies.ts'
 import type { ExportMemory } from '../tables/c-data.ts'
 
 /** All that decides what a worker computes; plain data, because it crosses threads. */
@@ -20,6 +21,14 @@ export interface BatchSetup {
   /** Most replications of a batch. */
   readonly rows: number
   readonly backend: Backend
+}
+
+/** The decision rules that a market's startups may follow, beside the default one. */
+export interface Agents {
+  /** Rules that are compiled into the kernel. */
+  readonly strategies?: readonly TracedStrategy[] | undefined
+  /** Rules that run outside of it; slower, and reproducible only if they use no luck or clock of their own. */
+  readonly plainStrategies?: readonly PlainStrategy[] | undefined
 }
 
 /** The replications [first, first + count). */
@@ -48,8 +57,8 @@ export interface BatchExecutor {
 }
 
 /** Runs batches in this thread, one at a time; between them the thread does what else waits. */
-export function inProcessExecutor(setup: BatchSetup, strategies: readonly TracedStrategy[]): BatchExecutor {
-  const runner = batchRunner(setup, strategies)
+export function inProcessExecutor(setup: BatchSetup, agents: Agents): BatchExecutor {
+  const runner = batchRunner(setup, agents)
   return {
     window: 1,
     async run(task) {
@@ -64,9 +73,15 @@ export function inProcessExecutor(setup: BatchSetup, strategies: readonly Traced
 /**
  * The runner that a setup describes.
  *
- * @throws RivalryError `unknown-strategy` or `memory`.
+ * @throws RivalryError `unknown-strategy`, `unknown-setting`, `out-of-range` or `memory`.
  */
-export function batchRunner(setup: BatchSetup, strategies: readonly TracedStrategy[]): BatchRunner {
+export function batchRunner(
+  setup: BatchSetup,
+  { strategies = [], plainStrategies = [] }: Agents,
+): BatchRunner {
   const { market, recording, key, rows, backend } = setup
-  return new BatchRunner(compileMarket(market, { recording, strategies }), { key, rows, backend })
+  const followed = new Set(market.startups.map(({ strategy }) => strategy.name))
+  const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
+  const compiled = compileMarket(market, { recording, strategies, outside })
+  return new BatchRunner(compiled, { key, rows, backend, plainStrategies })
 }

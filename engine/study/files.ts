@@ -36,6 +36,7 @@ export interface WrittenFile {
   sha256: string
 }
 
+/** How a file is written. */
 export interface OutputFileOptions {
   /**
    * Told apart from other writers of the same file: the file is written to `name.<writer>.part`. Needed where two
@@ -131,6 +132,7 @@ export function writeWholeFile(
   return file.close()
 }
 
+/** What may be in an output folder before. */
 export interface OutputFolderOptions {
   /** Start over in the folder of another run: its manifest is removed first, so that it is not taken for whole. */
   overwrite?: boolean
@@ -152,7 +154,7 @@ export function prepareOutputFolder(folder: string, { overwrite, isOwn }: Output
       throw new RivalryError(`the folder ${folder} holds the results of another run`, {
         code: 'output-exists',
         path: manifestPath,
-        hint: 'name another folder, or say that this one may be overwritten',
+        hint: 'name another folder, or overwrite this one (--overwrite)',
       })
     }
     if (isOther) attemptIn(folder, () => rmSync(manifestPath))

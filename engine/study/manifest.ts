@@ -10,6 +10,7 @@ import { engineVersion } from './version.ts'
 
 /** Formats in which tables are written. */
 export const resultFormats = ['arrow', 'parquet', 'csv'] as const
+/** One of `resultFormats`. */
 export type ResultFormat = (typeof resultFormats)[number]
 
 /** What decides every byte of a run's tables. */
@@ -33,6 +34,7 @@ export interface ManifestFile {
   readonly rows?: number
 }
 
+/** What manifest.json holds. */
 export interface Manifest extends RunIdentity {
   readonly format: ResultFormat
   readonly files: readonly ManifestFile[]

@@ -20,11 +20,18 @@ import {
   writeWholeFile,
   type WrittenFile,
 } from './files.ts'
-import { resultFormats, type Manifest, type ManifestFile, type ResultFormat, type RunIdentity } from './manifest.ts'
+import {
+  resultFormats,
+  type Manifest,
+  type ManifestFile,
+  type ResultFormat,
+  type RunIdentity,
+} from './manifest.ts'
 
 /** Every table that a run can leave. */
 const TABLE_NAMES = ['startups', 'events', 'months', 'plans', 'segments', 'decisions']
 
+/** What is written, and where. */
 export interface RunFolderOptions {
   readonly folder: string
   readonly format: ResultFormat
@@ -40,6 +47,9 @@ interface TableFile {
   readonly writer: CanonicalWriter
 }
 
+/**
+ * The files of one run: rows are appended while it runs, `finish` moves everything into place, `abort` removes it.
+ */
 export class RunFolder {
   readonly #folder: string
   readonly #format: ResultFormat
@@ -77,7 +87,11 @@ export class RunFolder {
    * @param options.documents texts by file name
    * @throws the signal's reason when it is aborted meanwhile; the caller then aborts the folder.
    */
-  async finish({ identity, documents, signal }: {
+  async finish({
+    identity,
+    documents,
+    signal,
+  }: {
     identity: RunIdentity
     documents: Readonly<Record<string, string>>
     signal?: AbortSignal | undefined
@@ -165,7 +179,7 @@ function clear(folder: string, overwrite: boolean): void {
     throw new RivalryError(`the folder ${folder} holds the results of another run`, {
       code: 'output-exists',
       path: found[0],
-      hint: 'name another folder, or say that this one may be overwritten',
+      hint: 'name another folder, or overwrite this one (--overwrite)',
     })
   }
   for (const path of found) {

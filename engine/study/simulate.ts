@@ -4,14 +4,20 @@
  */
 import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
-import type { TracedStrategy } from '../market/decisions.ts'
 import type { MarketDefinition } from '../market/definition.ts'
 import { seedKeyOf } from '../numerics/seed.ts'
 import { replicationBytes, resultTables } from '../simulation/batch.ts'
 import { tableLayout, type TableLayout } from '../tables/declaration.ts'
 import { importBatch } from '../tables/import.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { inProcessExecutor, type BatchExecutor, type BatchSetup, type BatchTask, type ReadyBatch } from './executor.ts'
+import {
+  inProcessExecutor,
+  type Agents,
+  type BatchExecutor,
+  type BatchSetup,
+  type BatchTask,
+  type ReadyBatch,
+} from './executor.ts'
 import { runIdentity, type Manifest } from './manifest.ts'
 import { batchReplications, chosen, type GivenChoices, type Progress } from './options.ts'
 import { RunFolder } from './run-folder.ts'
@@ -19,7 +25,8 @@ import { SummaryCollector, type Summary } from './summary.ts'
 import { summaryText } from './summary-text.ts'
 import { threadsExecutor, type WorkerEntry } from './threads.ts'
 
-export interface SimulateOptions extends GivenChoices {
+/** What a caller of `simulate` may choose. */
+export interface SimulateOptions extends GivenChoices, Agents {
   /** Folder for the results; nothing is written without one. */
   readonly folder?: string | undefined
   /** Whether results of another run in the folder are removed first. */
@@ -32,8 +39,6 @@ export interface SimulateOptions extends GivenChoices {
    * workers' memory, valid until the function, or the promise that it returns, is done.
    */
   readonly onBatch?: ((tables: ReadonlyMap<string, RecordBatch>) => void | Promise<void>) | undefined
-  /** The decision rules that the market may name. */
-  readonly strategies?: readonly TracedStrategy[] | undefined
   /** The module of worker threads, which must know the same decision rules; without it there are no threads. */
   readonly workerEntry?: WorkerEntry | undefined
 }
@@ -50,12 +55,12 @@ export interface Simulation {
  * the number of workers, the size of batches and the back end.
  *
  * @throws RivalryErrors `invalid-option`; RivalryError `unknown-strategy`, `memory`, `output-exists`,
- *   `output-not-writable` or `disk-full`; the signal's reason when it is aborted.
+ *   `output-not-writable` or `disk-full`, and what strategies do wrong; the signal's reason when it is aborted.
  */
 export async function simulate(market: MarketDefinition, options: SimulateOptions = {}): Promise<Simulation> {
   const choices = chosen(options)
   const { replications, seed, recording, backend } = choices
-  const { signal, folder: path, strategies = [], workerEntry: entry } = options
+  const { signal, folder: path, workerEntry: entry } = options
   signal?.throwIfAborted()
   const rows = batchReplications(choices, replicationBytes(market, recording))
   const tasks = batches(replications, rows)
@@ -75,7 +80,10 @@ export async function simulate(market: MarketDefinition, options: SimulateOption
   }
   signal?.addEventListener('abort', stop)
   try {
-    executor = entry !== undefined && workers > 0 ? threadsExecutor(setup, { workers, entry }) : inProcessExecutor(setup, strategies)
+    executor =
+      entry !== undefined && workers > 0
+        ? threadsExecutor(setup, { workers, entry })
+        : inProcessExecutor(setup, options)
     const layouts = tables.map(tableLayout)
     let done = 0
     for await (const { task, ready } of inOrder(executor, tasks)) {
@@ -140,11 +148,16 @@ async function* inOrder(
   }
 }
 
-function importTables({ memory, tables }: ReadyBatch, layouts: readonly TableLayout[]): Map<string, RecordBatch> {
+function importTables(
+  { memory, tables }: ReadyBatch,
+  layouts: readonly TableLayout[],
+): Map<string, RecordBatch> {
   return new Map(
     layouts.map((layout, index) => {
       const table = tables[index]!
-      assert(table.name === layout.declaration.name, 'a batch has the tables of the run', { table: table.name })
+      assert(table.name === layout.declaration.name, 'a batch has the tables of the run', {
+        table: table.name,
+      })
       return [table.name, importBatch(memory, table, layout)]
     }),
   )

@@ -18,10 +18,15 @@ export function summaryTable(summary: Summary): string[] {
   const early = milestones.slice(0, -1)
   const columns: Column[] = [
     { heads: ['', 'startup'], cell: ({ id }) => id },
-    ...(early.length === 0 ? [] : [{
-      heads: ['alive after', spread(early.map(({ months }) => `${months}`))],
-      cell: ({ survival }: StartupSummary) => spread(early.map((_, index) => percent(survival[index]!.share))),
-    } satisfies Column]),
+    ...(early.length === 0
+      ? []
+      : [
+          {
+            heads: ['alive after', spread(early.map(({ months }) => `${months}`))],
+            cell: ({ survival }: StartupSummary) =>
+              spread(early.map((_, index) => percent(survival[index]!.share))),
+          } satisfies Column,
+        ]),
     {
       heads: [early.length === 0 ? 'alive after' : '', `${count(summary.months, 'month')} [95%]`],
       cell: ({ survivalAtEnd }) => `${percent(survivalAtEnd.share).padStart(4)} ${interval(survivalAtEnd)}`,
@@ -29,7 +34,8 @@ export function summaryTable(summary: Summary): string[] {
     { heads: ['revenue', 'share'], cell: ({ revenueShare }) => orDash(revenueShare, percent) },
     {
       heads: [`profit, ${currency}${money.unit}`, 'median [10%, 90%]'],
-      cell: ({ profit }) => `${money.show(profit.median)} [${money.show(profit.low10)}, ${money.show(profit.high90)}]`,
+      cell: ({ profit }) =>
+        `${money.show(profit.median)} [${money.show(profit.low10)}, ${money.show(profit.high90)}]`,
     },
     { heads: ['profit', 'above 0'], cell: ({ profit }) => percent(profit.positive.share) },
     { heads: ['free', 'users'], cell: ({ freeUsers }) => compact(freeUsers) },
@@ -102,13 +108,16 @@ function whoLasts(summary: Summary): string {
   const best = byEnd[0]!
   const worst = byEnd.at(-1)!
   const next = byEnd.at(-2)!
-  if (worst.survivalAtEnd.share === 1) return `All ${startups.length} startups are in business ${end} in every replication.`
+  if (worst.survivalAtEnd.share === 1)
+    return `All ${startups.length} startups are in business ${end} in every replication.`
   if (best.survivalAtEnd.share === 0) return `No startup is in business ${end} in any replication.`
   const last = `${worst.name} is least likely to last: in business ${end} in ${known(worst.survivalAtEnd)} of replications`
   const most = `; ${best.name} most likely, with ${known(best.survivalAtEnd)}`
   // Intervals that overlap do not prove that two are equal; they do mean that the order here may be luck.
   const unclear = next.survivalAtEnd.low <= worst.survivalAtEnd.high && next !== best
-  const doubt = unclear ? `, which ${count(replications, 'replication')} cannot safely tell from ${next.name} (${percent(next.survivalAtEnd.share)})` : ''
+  const doubt = unclear
+    ? `, which ${count(replications, 'replication')} cannot safely tell from ${next.name} (${percent(next.survivalAtEnd.share)})`
+    : ''
   return `${last}${doubt}${most}.`
 }
 
@@ -141,9 +150,16 @@ function percent(share: number): string {
 }
 
 /** How amounts of money are shown: in the unit that fits the largest. */
-function moneyScale({ startups, currency }: Summary): { unit: string; show: (amount: number) => string; amount: (amount: number) => string } {
-  const most = Math.max(...startups.flatMap(({ profit }) => [Math.abs(profit.low10), Math.abs(profit.high90)]))
-  const [divisor, unit] = most >= 1e9 ? [1e9, ' bn'] : most >= 1e6 ? [1e6, ' m'] : most >= 1e4 ? [1e3, ' k'] : [1, '']
+function moneyScale({ startups, currency }: Summary): {
+  unit: string
+  show: (amount: number) => string
+  amount: (amount: number) => string
+} {
+  const most = Math.max(
+    ...startups.flatMap(({ profit }) => [Math.abs(profit.low10), Math.abs(profit.high90)]),
+  )
+  const [divisor, unit] =
+    most >= 1e9 ? [1e9, ' bn'] : most >= 1e6 ? [1e6, ' m'] : most >= 1e4 ? [1e3, ' k'] : [1, '']
   const digits = most / divisor >= 10 ? 1 : 2
   const show = (amount: number): string => fixed(amount / divisor, digits)
   return { unit, show, amount: (amount) => `${currency} ${show(amount)}${unit}` }
@@ -151,7 +167,11 @@ function moneyScale({ startups, currency }: Summary): { unit: string; show: (amo
 
 /** A number of people, with three digits at most. */
 function compact(value: number): string {
-  for (const [divisor, unit] of [[1e9, 'bn'], [1e6, 'm'], [1e3, 'k']] as const) {
+  for (const [divisor, unit] of [
+    [1e9, 'bn'],
+    [1e6, 'm'],
+    [1e3, 'k'],
+  ] as const) {
     if (value >= divisor * 0.9995) return `${(value / divisor).toPrecision(3)}${unit}`
   }
   return value >= 10 || value === 0 ? fixed(value, 0) : value.toPrecision(2)

@@ -96,7 +96,9 @@ export class SummaryCollector {
     this.#tallies = market.startups.map(() => ({
       survived: this.#milestones.map(() => 0),
       profits: new Float64Array(replications),
-      means: Object.fromEntries(Object.keys(MEANS).map((name) => [name, new RunningMean()])) as Tally['means'],
+      means: Object.fromEntries(
+        Object.keys(MEANS).map((name) => [name, new RunningMean()]),
+      ) as Tally['means'],
       positive: 0,
       highest: 0,
       lateRevenue: 0,
@@ -116,12 +118,16 @@ export class SummaryCollector {
     const columns = this.#columns(batch)
     for (let replication = 0; replication < count; replication++) {
       const first = replication * startupCount
-      assert(columns.replication.at(first) === this.#seen, 'replications arrive in order', { seen: this.#seen })
-      this.#tallies.forEach((tally, startup) => addRow(tally, columns, {
-        row: first + startup,
-        replication: this.#seen,
-        milestones: this.#milestones,
-      }))
+      assert(columns.replication.at(first) === this.#seen, 'replications arrive in order', {
+        seen: this.#seen,
+      })
+      this.#tallies.forEach((tally, startup) =>
+        addRow(tally, columns, {
+          row: first + startup,
+          replication: this.#seen,
+          milestones: this.#milestones,
+        }),
+      )
       const highest = highestOf(columns.profit, first, startupCount)
       if (highest >= 0) this.#tallies[highest]!.highest++
       this.#seen++
@@ -149,9 +155,16 @@ export class SummaryCollector {
   #startup(tally: Tally): Omit<StartupSummary, 'id' | 'name' | 'businessModel'> {
     const trials = this.#replications
     const mean = (name: keyof typeof MEANS): number => tally.means[name].value ?? 0
-    const [low10, median, high90] = quantiles(tally.profits.sort(), [0.1, 0.5, 0.9]) as [number, number, number]
+    const [low10, median, high90] = quantiles(tally.profits.sort(), [0.1, 0.5, 0.9]) as [
+      number,
+      number,
+      number,
+    ]
     return {
-      survival: this.#milestones.map((month, index) => ({ months: month, share: tally.survived[index]! / trials })),
+      survival: this.#milestones.map((month, index) => ({
+        months: month,
+        share: tally.survived[index]! / trials,
+      })),
       survivalAtEnd: wilson(tally.survived.at(-1)!, trials),
       profit: {
         mean: mean('profit'),

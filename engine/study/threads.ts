@@ -12,15 +12,16 @@ export interface WorkerEntry {
   readonly execArgv?: readonly string[] | undefined
 }
 
+/** How many threads, and what they run. */
 export interface ThreadsOptions {
   readonly workers: number
   readonly entry: WorkerEntry
 }
 
 /**
- * An executor of so many threads. Of every two output sets a thread waits for the older to be read; a thread that
- * waits thus stands for three batches, and a window of two for each thread always leaves one that works, whatever
- * batch it was given: the reader's next batch is never waited for in vain.
+ * An executor of so many threads. They take batches in the order in which they are asked for, and use their output
+ * sets in turn. A thread that waits for its older set to be read holds two batches that are not read, and a third;
+ * since no more than two for each thread are asked for, one thread always works, and waiting comes to an end.
  */
 export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOptions): BatchExecutor {
   const memories = new Map<number, WebAssembly.Memory>()
@@ -31,6 +32,8 @@ export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOp
     workerData: setup,
     // A window of batches bounds the queue; Piscina's own limit would refuse instead of wait.
     maxQueue: Infinity,
+    // Otherwise a batch that finds no thread free goes to the end of the queue.
+    stricterFIFO: true,
     recordTiming: false,
     ...(entry.execArgv === undefined ? {} : { execArgv: [...entry.execArgv] }),
   })

@@ -4,9 +4,8 @@
  */
 import { threadId, workerData } from 'node:worker_threads'
 import { RivalryError, type RivalryErrorDetails } from '../errors.ts'
-import type { TracedStrategy } from '../market/decisions.ts'
 import { OUTPUT_SETS, type BatchRunner, type BatchTable } from '../simulation/batch.ts'
-import { batchRunner, type BatchSetup, type BatchTask } from './executor.ts'
+import { batchRunner, type Agents, type BatchSetup, type BatchTask } from './executor.ts'
 
 /** In the word of an output set: nobody reads it. */
 export const SET_FREE = 0
@@ -16,6 +15,7 @@ const SET_HELD = 1
 /** What a worker answers: where the rows of a batch lie, or what the user did wrong. */
 export type BatchReply = BatchLocation | BatchFailure
 
+/** Where the rows of a batch lie. */
 export interface BatchLocation {
   /** Tells the workers of a process apart. */
   readonly worker: number
@@ -32,13 +32,13 @@ export interface BatchFailure {
 }
 
 /** The function that a worker's module exports: runs the batches of the setup in `workerData`. */
-export function batchWorker(strategies: readonly TracedStrategy[]): (task: BatchTask) => BatchReply {
+export function batchWorker(agents: Agents): (task: BatchTask) => BatchReply {
   let runner: BatchRunner | undefined
   let batches = 0
   return (task) => {
     try {
       const isFirst = runner === undefined
-      runner ??= batchRunner(workerData as BatchSetup, strategies)
+      runner ??= batchRunner(workerData as BatchSetup, agents)
       const set = batches++ % OUTPUT_SETS
       const words = new Int32Array(runner.memory.buffer)
       const flag = (runner.flagsOffset >> 2) + set

@@ -4,7 +4,7 @@
  */
 
 import {
-  DataType,
+  type DataType,
   Dictionary,
   Field,
   Float64,

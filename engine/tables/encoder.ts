@@ -39,7 +39,7 @@ export class IpcEncoder extends RecordBatchFileWriter {
    */
   protected override _writeSchema(schema: Schema): this {
     super._writeSchema(schema)
-    // oxlint-disable-next-line typescript/unbound-method -- called on this writer, past the file writer's own.
+    // Called on this writer, past the file writer's own.
     const writeSchemaMessage = RecordBatchWriter.prototype['_writeSchema'] as (schema: Schema) => void
     writeSchemaMessage.call(this, schema)
     return this

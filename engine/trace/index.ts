@@ -2,13 +2,45 @@
 export { children, dimension, flow, link, list, parameter, state, structure } from './dimension.ts'
 export type { Children, DimensionOf, Entity, EntityOf, Link, List, Range, Vector } from './dimension.ts'
 export {
-  choose, chooseNum, count, each, fold, indexOf, inputOf, maximum, minimum, only, recordRow, repeat, routine, sum, sums, when,
+  choose,
+  chooseNum,
+  count,
+  each,
+  fold,
+  indexOf,
+  inputOf,
+  maximum,
+  minimum,
+  only,
+  recordRow,
+  repeat,
+  routine,
+  sum,
+  sums,
+  when,
 } from './control.ts'
 export type { Routine } from './control.ts'
 export { step, traceProgram } from './program.ts'
 export type { ModelDeclaration, StepDeclaration, TraceOptions } from './program.ts'
 export {
-  Bool, Num, Whole, bool, clamp, exponent, max, min, month, num, powerOfTwo, replication, seedKey, significand, where, whereBool, whereWhole, whole,
+  Bool,
+  Num,
+  Whole,
+  bool,
+  clamp,
+  exponent,
+  max,
+  min,
+  month,
+  num,
+  powerOfTwo,
+  replication,
+  seedKey,
+  significand,
+  where,
+  whereBool,
+  whereWhole,
+  whole,
 } from './values.ts'
 export type { BoolLike, NumLike, WholeLike } from './values.ts'
 export type { Column, Dimension, Program, RecordTable, Relation } from './ir.ts'

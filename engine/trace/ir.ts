@@ -8,29 +8,72 @@
 /** `num` is an f64, `bool` a condition, `whole` a u32; `entity` is one record of a dimension (an index). */
 export type Kind = 'num' | 'bool' | 'whole' | 'entity'
 
+/** What a value is or how it is computed. */
 export type Op =
   // constants and builtins
-  | 'const' | 'wholeConst' | 'boolConst' | 'month' | 'replication' | 'key' | 'count' | 'indexOf'
+  | 'const'
+  | 'wholeConst'
+  | 'boolConst'
+  | 'month'
+  | 'replication'
+  | 'key'
+  | 'count'
+  | 'indexOf'
   // bound by an enclosing item: loop variables, carried values, results, routine arguments
-  | 'loopVariable' | 'carried' | 'result' | 'argument'
+  | 'loopVariable'
+  | 'carried'
+  | 'result'
+  | 'argument'
   // entities
-  | 'root' | 'link' | 'childAt'
+  | 'root'
+  | 'link'
+  | 'childAt'
   // memory
-  | 'load' | 'input'
+  | 'load'
+  | 'input'
   // f64
-  | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'sqrt' | 'floor' | 'min' | 'max' | 'select'
-  | 'powerOfTwo' | 'exponent' | 'significand' | 'toNum'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'neg'
+  | 'abs'
+  | 'sqrt'
+  | 'floor'
+  | 'min'
+  | 'max'
+  | 'select'
+  | 'powerOfTwo'
+  | 'exponent'
+  | 'significand'
+  | 'toNum'
   // conditions
-  | 'lt' | 'le' | 'eq' | 'and' | 'or' | 'not'
+  | 'lt'
+  | 'le'
+  | 'eq'
+  | 'and'
+  | 'or'
+  | 'not'
   // u32
-  | 'wholeAdd' | 'wholeSub' | 'wholeMul' | 'wholeAnd' | 'wholeOr' | 'wholeXor' | 'wholeShiftLeft' | 'wholeShiftRight'
-  | 'wholeRotateLeft' | 'wholeRemainder' | 'wholeEq' | 'wholeLt'
+  | 'wholeAdd'
+  | 'wholeSub'
+  | 'wholeMul'
+  | 'wholeAnd'
+  | 'wholeOr'
+  | 'wholeXor'
+  | 'wholeShiftLeft'
+  | 'wholeShiftRight'
+  | 'wholeRotateLeft'
+  | 'wholeRemainder'
+  | 'wholeEq'
+  | 'wholeLt'
   // a uniform value repeated in all lanes
   | 'splat'
 
 /** Where a value or statement was written: an `Error` whose stack is formatted only if it is asked for. */
 export type Site = { readonly stack?: string | undefined }
 
+/** A single-assignment value: what computes it, from what, and where it was written. */
 export interface Value {
   readonly id: number
   readonly op: Op
@@ -52,6 +95,7 @@ export interface Value {
   readonly dimension: Dimension | undefined
 }
 
+/** What a region belongs to. */
 export type RegionKind = 'step' | 'loop' | 'branch' | 'repeat' | 'routine'
 
 /** An ordered list of items with its own scope. */
@@ -63,13 +107,22 @@ export interface Region {
   readonly items: Item[]
 }
 
+/** What a region is a list of. */
 export type Item = ValueItem | Loop | Branch | Repeat | Store | RecordRow | Call
 
 /** A value computed where it stands. */
-export interface ValueItem { readonly type: 'value'; readonly value: Value }
+export interface ValueItem {
+  readonly type: 'value'
+  readonly value: Value
+}
 
 /** A value carried around a loop: `initial` before the first pass, `inside` during a pass, `next` after it. */
-export interface Carried { readonly initial: Value; readonly inside: Value; next: Value; readonly result: Value }
+export interface Carried {
+  readonly initial: Value
+  readonly inside: Value
+  next: Value
+  readonly result: Value
+}
 
 /** The records that a loop visits. */
 export type LoopRange =
@@ -77,6 +130,7 @@ export type LoopRange =
   | { readonly over: 'children'; readonly relation: Relation; readonly parent: Value }
   | { readonly over: 'list'; readonly relation: Relation; readonly parent: Value }
 
+/** Visits records, carrying values from one to the next. */
 export interface Loop {
   readonly type: 'loop'
   readonly range: LoopRange
@@ -127,6 +181,7 @@ export interface RecordRow {
   readonly site: Site
 }
 
+/** Calls a routine. */
 export interface Call {
   readonly type: 'call'
   readonly routine: RoutineBody
@@ -153,6 +208,7 @@ export interface RoutineBody {
  */
 export type ColumnRole = 'parameter' | 'structure' | 'state' | 'flow'
 
+/** A column of a dimension: what it is for, its unit and meaning. */
 export interface Column {
   readonly name: string
   readonly role: ColumnRole
@@ -165,6 +221,7 @@ export interface Column {
   dimension: Dimension
 }
 
+/** A set of records with the same columns. */
 export interface Dimension {
   readonly name: string
   readonly meaning: string
@@ -196,10 +253,15 @@ export interface RecordTable {
 }
 
 /** A step of the month as traced: its name and its region. */
-export interface Step { readonly name: string; readonly region: Region }
+export interface Step {
+  readonly name: string
+  readonly region: Region
+}
 
+/** When a step runs: before month 0, every month, or after the last. */
 export type Phase = 'start' | 'month' | 'finish'
 
+/** A traced model, ready for a back end. */
 export interface Program {
   readonly name: string
   readonly dimensions: readonly Dimension[]
@@ -222,7 +284,10 @@ export function operandsOf(item: Item): readonly Value[] {
     case 'value':
       return item.value.args
     case 'loop':
-      return [...(item.range.over === 'all' ? [] : [item.range.parent]), ...item.carried.map((c) => c.initial)]
+      return [
+        ...(item.range.over === 'all' ? [] : [item.range.parent]),
+        ...item.carried.map((c) => c.initial),
+      ]
     case 'branch':
       return [item.condition]
     case 'repeat':

@@ -6,15 +6,26 @@
  *   table   per scenario: structure columns and relations, 4-byte whole numbers
  * Strides and offsets within a record depend on the program only; how many records there are stands in memory.
  */
-import { handedOut, operandsOf, type Column, type Dimension, type Item, type Program, type Region, type Relation, type RoutineBody, type Value } from './ir.ts'
+import {
+  handedOut,
+  operandsOf,
+  type Column,
+  type Dimension,
+  type Item,
+  type Program,
+  type Region,
+  type Relation,
+  type RoutineBody,
+  type Value,
+} from './ir.ts'
 
 /** Replications that one block computes together. */
 export const LANES = 4
 
+/** The four kinds of memory. */
 export type Space = 'lane' | 'point' | 'month' | 'table'
 
-export const SPACES: readonly Space[] = ['lane', 'point', 'month', 'table']
-
+/** Where a dimension's records lie. */
 export interface DimensionLayout {
   readonly dimension: Dimension
   readonly index: number
@@ -22,6 +33,7 @@ export interface DimensionLayout {
   readonly strides: Readonly<Record<Space, number>>
 }
 
+/** Where a column lies in its record. */
 export interface ColumnLayout {
   readonly column: Column
   readonly space: Space
@@ -31,16 +43,22 @@ export interface ColumnLayout {
   readonly componentBytes: number
 }
 
+/** Where everything that a program uses lies. */
 export interface Layout {
   readonly dimensions: readonly DimensionLayout[]
   readonly columns: ReadonlyMap<Column, ColumnLayout>
   /** Byte offset in the table record: start and end of children and lists, or the index linked to. */
   readonly relations: ReadonlyMap<Relation, number>
   /** Output columns in the order in which their base addresses stand in the header. */
-  readonly outputs: readonly { readonly table: string; readonly column: string; readonly type: 'f64' | 'i32' | 'u8' }[]
+  readonly outputs: readonly {
+    readonly table: string
+    readonly column: string
+    readonly type: 'f64' | 'i32' | 'u8'
+  }[]
   readonly dimensionOf: (dimension: Dimension) => DimensionLayout
 }
 
+/** Lays out the columns, relations and outputs that a program uses, and no others. */
 export function layoutOf(program: Program): Layout {
   const used = usesOf(program)
   const columns = new Map<Column, ColumnLayout>()
@@ -62,9 +80,14 @@ export function layoutOf(program: Program): Layout {
     return { dimension, index, strides }
   })
   const byDimension = new Map(dimensions.map((d) => [d.dimension, d]))
-  const outputs = program.tables.flatMap((table) => table.columns.map(({ name, type }) => ({ table: table.name, column: name, type })))
+  const outputs = program.tables.flatMap((table) =>
+    table.columns.map(({ name, type }) => ({ table: table.name, column: name, type })),
+  )
   return {
-    dimensions, columns, relations, outputs,
+    dimensions,
+    columns,
+    relations,
+    outputs,
     dimensionOf: (dimension) => byDimension.get(dimension) as DimensionLayout,
   }
 }
@@ -98,9 +121,11 @@ function usesOf(program: Program): { columns: Set<Column>; relations: Set<Relati
 
 /** Visits every item of every step, outer before inner. */
 export function walkProgram(program: Program, visit: (item: Item) => void): void {
-  for (const { region } of [...program.prelude, ...program.start, ...program.month, ...program.finish]) walkRegion(region, visit)
+  for (const { region } of [...program.prelude, ...program.start, ...program.month, ...program.finish])
+    walkRegion(region, visit)
 }
 
+/** Visits every item of a region, outer before inner. */
 export function walkRegion(region: Region, visit: (item: Item) => void): void {
   for (const item of region.items) {
     visit(item)
@@ -146,6 +171,7 @@ export function outputHeaderAddress(layout: Layout, index: number): number {
   return HEADER.dimensions + HEADER.dimensionBytes * layout.dimensions.length + 4 * index
 }
 
+/** The first address after the header. */
 export function headerEnd(layout: Layout): number {
   return outputHeaderAddress(layout, layout.outputs.length)
 }

@@ -16,13 +16,19 @@ export function overwrittenFlows(month: readonly Region[], read: ReadonlySet<Val
   const stores = new Map<Column, Access[]>()
   const loads = new Map<Column, Access[]>()
   let order = 0
-  const note = (accesses: Map<Column, Access[]>, column: Column, entity: Value, loops: readonly Item[]): void => {
+  const note = (
+    accesses: Map<Column, Access[]>,
+    column: Column,
+    entity: Value,
+    loops: readonly Item[],
+  ): void => {
     accesses.set(column, [...(accesses.get(column) ?? []), { order, entity, loops }])
   }
   const walk = (region: Region, loops: readonly Item[]): void => {
     for (const item of region.items) {
       order++
-      if (item.type === 'value' && item.value.column && read.has(item.value)) note(loads, item.value.column, item.value.args[0] as Value, loops)
+      if (item.type === 'value' && item.value.column && read.has(item.value))
+        note(loads, item.value.column, item.value.args[0] as Value, loops)
       if (item.type === 'store') note(stores, item.column, item.entity, loops)
       const inside = item.type === 'loop' || item.type === 'repeat' ? [...loops, item] : loops
       for (const { region: inner } of handedOut(item)) walk(inner, inside)
@@ -31,7 +37,8 @@ export function overwrittenFlows(month: readonly Region[], read: ReadonlySet<Val
   for (const region of month) walk(region, [])
 
   const columns = [...loads].filter(([column, reads]) =>
-    reads.some((load) => (stores.get(column) ?? []).some((store) => mayFollow(store, load))))
+    reads.some((load) => (stores.get(column) ?? []).some((store) => mayFollow(store, load))),
+  )
   return new Set(columns.map(([column]) => column))
 }
 

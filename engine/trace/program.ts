@@ -2,7 +2,19 @@
  * From steps to a program: traces every step, checks what was traced, splits uniform work from per-lane work and
  * drops what nothing needs.
  */
-import type { Column, Dimension, Item, Phase, Program, RecordTable, Region, Relation, Site, Step, Value } from './ir.ts'
+import type {
+  Column,
+  Dimension,
+  Item,
+  Phase,
+  Program,
+  RecordTable,
+  Region,
+  Relation,
+  Site,
+  Step,
+  Value,
+} from './ir.ts'
 import { walkRegion } from './layout.ts'
 import { overwrittenFlows } from './overwritten.ts'
 import { slice } from './slice.ts'
@@ -10,13 +22,17 @@ import { RivalryError } from '../errors.ts'
 import { Tracer, here, traceError, withTracer, withoutLines } from './tracer.ts'
 
 /** A named piece of the month. */
-export interface StepDeclaration { readonly name: string; readonly run: () => void }
+export interface StepDeclaration {
+  readonly name: string
+  readonly run: () => void
+}
 
 /** A step of the month: `run` is called once per trace and records what the step does. */
 export function step(name: string, run: () => void): StepDeclaration {
   return { name, run }
 }
 
+/** A model as its author declares it. */
 export interface ModelDeclaration {
   readonly name: string
   readonly dimensions: readonly Dimension[]
@@ -30,6 +46,7 @@ export interface ModelDeclaration {
   readonly finish: readonly StepDeclaration[]
 }
 
+/** How a model is traced. */
 export interface TraceOptions {
   /** Parameter columns that differ by replication; all others have one value per design point. */
   readonly laneParameters?: Iterable<Column>
@@ -65,7 +82,7 @@ function trace(model: ModelDeclaration, options: TraceOptions): Program {
     const traced: Record<Phase, Step[]> = { start: [], month: [], finish: [] }
     for (const phase of ['start', 'month', 'finish'] as const) {
       // What a start step sets of a flow is not there any more when a month reads it.
-      if (phase === 'month') for (const column of [...written]) if (column.role === 'flow') written.delete(column)
+      if (phase === 'month') for (const column of written) if (column.role === 'flow') written.delete(column)
       for (const { name, run } of model[phase]) {
         const tracer = new Tracer({ laneParameters, laneFlows, written, phase })
         const region = tracer.begin('step')
@@ -85,23 +102,49 @@ function trace(model: ModelDeclaration, options: TraceOptions): Program {
 
 /** The program, or nothing when more flows turn out to be per lane (added to `laneFlows`) and it is traced again. */
 function split(
-  model: ModelDeclaration, traced: Record<Phase, Step[]>, { laneParameters, laneFlows, keep }: { laneParameters: ReadonlySet<Column>; laneFlows: Set<Column>; keep: ReadonlySet<Column> },
+  model: ModelDeclaration,
+  traced: Record<Phase, Step[]>,
+  {
+    laneParameters,
+    laneFlows,
+    keep,
+  }: { laneParameters: ReadonlySet<Column>; laneFlows: Set<Column>; keep: ReadonlySet<Column> },
 ): Program | undefined {
   const isUniformFlow = (column: Column): boolean => column.role === 'flow' && !laneFlows.has(column)
   const all = [...traced.start, ...traced.month, ...traced.finish]
-  const main = slice(all.map((s) => s.region), { isRoot: (item) => item.type === 'record' || (item.type === 'store' && keep.has(item.column) && !isUniformFlow(item.column)), keepsStore: (column) => !isUniformFlow(column) })
+  const main = slice(
+    all.map((s) => s.region),
+    {
+      isRoot: (item) =>
+        item.type === 'record' ||
+        (item.type === 'store' && keep.has(item.column) && !isUniformFlow(item.column)),
+      keepsStore: (column) => !isUniformFlow(column),
+    },
+  )
   const needed = new Set([...main.loaded, ...keep].filter(isUniformFlow))
   const months = traced.month.map((s) => s.region)
-  const overwritten = overwrittenFlows(months, loadsOf(months.map((region) => main.regions.get(region) as Region), needed))
+  const overwritten = overwrittenFlows(
+    months,
+    loadsOf(
+      months.map((region) => main.regions.get(region) as Region),
+      needed,
+    ),
+  )
   if (overwritten.size > 0) {
     for (const column of overwritten) laneFlows.add(column)
     return undefined
   }
-  const prelude = slice(traced.month.map((s) => s.region), {
-    isRoot: (item) => item.type === 'store' && needed.has(item.column), keepsStore: isUniformFlow,
-  })
+  const prelude = slice(
+    traced.month.map((s) => s.region),
+    {
+      isRoot: (item) => item.type === 'store' && needed.has(item.column),
+      keepsStore: isUniformFlow,
+    },
+  )
   const steps = (list: readonly Step[], regions: ReadonlyMap<Region, Region>): Step[] =>
-    list.map(({ name, region }) => ({ name, region: regions.get(region) as Region })).filter(({ region }) => region.items.length > 0)
+    list
+      .map(({ name, region }) => ({ name, region: regions.get(region) as Region }))
+      .filter(({ region }) => region.items.length > 0)
   return {
     name: model.name,
     dimensions: model.dimensions,
@@ -120,17 +163,27 @@ function loadsOf(regions: readonly Region[], columns: ReadonlySet<Column>): Set<
   const loads = new Set<Value>()
   for (const region of regions) {
     walkRegion(region, (item) => {
-      if (item.type === 'value' && item.value.op === 'load' && item.value.column && columns.has(item.value.column)) loads.add(item.value)
+      if (
+        item.type === 'value' &&
+        item.value.op === 'load' &&
+        item.value.column &&
+        columns.has(item.value.column)
+      )
+        loads.add(item.value)
     })
   }
   return loads
 }
 
 function checkDeclaration(model: ModelDeclaration, site: Site): void {
-  for (const declared of [[...model.dimensions, ...model.relations.map(({ relation }) => relation)], model.tables]) {
+  for (const declared of [
+    [...model.dimensions, ...model.relations.map(({ relation }) => relation)],
+    model.tables,
+  ]) {
     const names = new Set<string>()
     for (const { name } of declared) {
-      if (names.has(name)) throw traceError(`model ${model.name} declares two things called ${name}`, { site })
+      if (names.has(name))
+        throw traceError(`model ${model.name} declares two things called ${name}`, { site })
       names.add(name)
     }
   }
@@ -142,12 +195,20 @@ function checkDeclaration(model: ModelDeclaration, site: Site): void {
 
 /** @throws RivalryError when a step uses a dimension, a relation or a table that the model does not declare. */
 function checkNamesUsed(model: ModelDeclaration, traced: Record<Phase, readonly Step[]>, site: Site): void {
-  const declared = new Set<unknown>([...model.dimensions, ...model.relations.map(({ relation }) => relation), ...model.tables])
+  const declared = new Set<unknown>([
+    ...model.dimensions,
+    ...model.relations.map(({ relation }) => relation),
+    ...model.tables,
+  ])
   const check = (used: { readonly name: string } | undefined, kind: string, at: Site): void => {
     if (!used || declared.has(used)) return
-    throw traceError(`${kind} ${used.name} is used and model ${model.name} does not declare it`, { site: at, hint: `add it to the model's ${kind}s` })
+    throw traceError(`${kind} ${used.name} is used and model ${model.name} does not declare it`, {
+      site: at,
+      hint: `add it to the model's ${kind}s`,
+    })
   }
-  for (const { relation } of model.relations) for (const end of [relation.from, relation.to]) check(end, 'dimension', site)
+  for (const { relation } of model.relations)
+    for (const end of [relation.from, relation.to]) check(end, 'dimension', site)
   for (const table of model.tables) check(table.dimension, 'dimension', site)
   const see = (item: Item): void => {
     if (item.type === 'value') {

@@ -1,6 +1,16 @@
 /** Keeps of a set of traced regions only what its roots need: dead code and dead columns go. */
-import { handedOut, operandsOf, type Branch, type Carried, type Column, type Item, type Region, type Value } from './ir.ts'
+import {
+  handedOut,
+  operandsOf,
+  type Branch,
+  type Carried,
+  type Column,
+  type Item,
+  type Region,
+  type Value,
+} from './ir.ts'
 
+/** What a slice is made for. */
 export interface SliceOptions {
   /** Items that are kept for their own sake. */
   readonly isRoot: (item: Item) => boolean
@@ -8,6 +18,7 @@ export interface SliceOptions {
   readonly keepsStore: (column: Column) => boolean
 }
 
+/** What is left of a set of regions. */
 export interface Slice {
   /** Each given region with only the items that are needed. */
   readonly regions: ReadonlyMap<Region, Region>
@@ -15,6 +26,7 @@ export interface Slice {
   readonly stored: ReadonlySet<Column>
 }
 
+/** Keeps what the roots need, directly or through columns. */
 export function slice(tops: readonly Region[], { isRoot, keepsStore }: SliceOptions): Slice {
   const owner = new Map<Region, Item>()
   const definedBy = new Map<Value, { item: Item; index: number }>()
@@ -29,7 +41,9 @@ export function slice(tops: readonly Region[], { isRoot, keepsStore }: SliceOpti
       if (item.type === 'store') storesOf.set(item.column, [...(storesOf.get(item.column) ?? []), item])
       if (item.type === 'loop') definedBy.set(item.variable, { item, index: -1 })
       if (item.type === 'loop' || item.type === 'repeat') {
-        item.carried.forEach((c, i) => definedBy.set(c.inside, { item, index: i }).set(c.result, { item, index: i }))
+        item.carried.forEach((c, i) =>
+          definedBy.set(c.inside, { item, index: i }).set(c.result, { item, index: i }),
+        )
       }
       if (item.type === 'branch') item.results.forEach((r, i) => definedBy.set(r.result, { item, index: i }))
       if (item.type === 'call') item.results.forEach((r, i) => definedBy.set(r, { item, index: i }))
@@ -95,7 +109,11 @@ export function slice(tops: readonly Region[], { isRoot, keepsStore }: SliceOpti
           needValue(result.otherwise)
         }
       }
-      if (value.op === 'load' && value.column && (value.column.role === 'state' || value.column.role === 'flow')) {
+      if (
+        value.op === 'load' &&
+        value.column &&
+        (value.column.role === 'state' || value.column.role === 'flow')
+      ) {
         if (!loaded.has(value.column)) {
           loaded.add(value.column)
           if (keepsStore(value.column)) (storesOf.get(value.column) ?? []).forEach(needItem)
@@ -106,7 +124,10 @@ export function slice(tops: readonly Region[], { isRoot, keepsStore }: SliceOpti
   roots.forEach(needItem)
   while (work.length > 0) (work.pop() as () => void)()
 
-  const rebuild = (region: Region): Region => ({ ...region, items: region.items.flatMap((item) => rebuildItem(item)) })
+  const rebuild = (region: Region): Region => ({
+    ...region,
+    items: region.items.flatMap((item) => rebuildItem(item)),
+  })
   const rebuildItem = (item: Item): Item[] => {
     if (item.type === 'value') return values.has(item.value) ? [item] : []
     if (!items.has(item)) return []
@@ -115,7 +136,14 @@ export function slice(tops: readonly Region[], { isRoot, keepsStore }: SliceOpti
       return [{ ...item, body: rebuild(item.body), carried: item.carried.filter((_, i) => keep.has(i)) }]
     }
     if (item.type === 'branch') {
-      return [{ ...item, then: rebuild(item.then), otherwise: rebuild(item.otherwise), results: item.results.filter((_, i) => keep.has(i)) }]
+      return [
+        {
+          ...item,
+          then: rebuild(item.then),
+          otherwise: rebuild(item.otherwise),
+          results: item.results.filter((_, i) => keep.has(i)),
+        },
+      ]
     }
     return [item]
   }

@@ -4,8 +4,21 @@
  * reports mistakes with the line on which they were made.
  */
 import { RivalryError } from '../errors.ts'
-import type { Column, Dimension, Item, Kind, Op, Phase, Region, RegionKind, Relation, Site, Value } from './ir.ts'
+import type {
+  Column,
+  Dimension,
+  Item,
+  Kind,
+  Op,
+  Phase,
+  Region,
+  RegionKind,
+  Relation,
+  Site,
+  Value,
+} from './ir.ts'
 
+/** What a value has beside its operation and arguments. */
 export interface NodeDetails {
   literal?: number
   column?: Column
@@ -28,7 +41,10 @@ let active: Tracer | undefined
 
 /** The tracer of the step being traced. @throws RivalryError outside a step. */
 export function tracer(): Tracer {
-  if (!active) throw new RivalryError('symbolic values exist only while a step is traced', { code: 'trace-outside-step' })
+  if (!active)
+    throw new RivalryError('symbolic values exist only while a step is traced', {
+      code: 'trace-outside-step',
+    })
   return active
 }
 
@@ -76,17 +92,25 @@ export function here(): Site {
 /** `file:line:column` of the first frame outside the language and the numerics. */
 export function lineOf(site: Site): string {
   const frames = framesOf(site)
-  return frames.find((frame) => !/engine[\\/](trace|numerics)[\\/]|^node:/.test(frame)) ?? frames[0] ?? 'unknown line'
+  return (
+    frames.find((frame) => !/engine[\\/](trace|numerics)[\\/]|^node:/.test(frame)) ??
+    frames[0] ??
+    'unknown line'
+  )
 }
 
 /** The places on the stack, innermost first; frames of built-in functions have none. */
 function framesOf(site: Site): string[] {
-  return (site.stack ?? '').split('\n').slice(1).flatMap((frame) => {
-    const place = /^\s*at (?:.*\()?(.+:\d+:\d+)\)?$/.exec(frame)?.[1]
-    return place === undefined ? [] : [place.replace(/^async /, '').replace(/^file:\/\//, '')]
-  })
+  return (site.stack ?? '')
+    .split('\n')
+    .slice(1)
+    .flatMap((frame) => {
+      const place = /^\s*at (?:.*\()?(.+:\d+:\d+)\)?$/.exec(frame)?.[1]
+      return place === undefined ? [] : [place.replace(/^async /, '').replace(/^file:\/\//, '')]
+    })
 }
 
+/** Records one step or routine. */
 export class Tracer {
   region: Scope
   /** Columns written so far in this phase order: flows of this month, state since the start. */
@@ -104,7 +128,12 @@ export class Tracer {
   readonly phase: Phase | undefined
   private isRoutine = false
 
-  constructor(options: { laneParameters: ReadonlySet<Column>; laneFlows: Set<Column>; written: Set<Column>; phase?: Phase }) {
+  constructor(options: {
+    laneParameters: ReadonlySet<Column>
+    laneFlows: Set<Column>
+    written: Set<Column>
+    phase?: Phase
+  }) {
     this.laneParameters = options.laneParameters
     this.laneFlows = options.laneFlows
     this.written = options.written
@@ -122,7 +151,13 @@ export class Tracer {
 
   private scope(kind: RegionKind, parent: Region | undefined): Scope {
     return {
-      id: this.nextId++, kind, depth: parent ? parent.depth + 1 : 0, parent, items: [], shared: new Map(), known: new Map(),
+      id: this.nextId++,
+      kind,
+      depth: parent ? parent.depth + 1 : 0,
+      parent,
+      items: [],
+      shared: new Map(),
+      known: new Map(),
     }
   }
 
@@ -172,7 +207,13 @@ export class Tracer {
 
   /** A value bound by an enclosing item rather than computed: a loop variable, a carried value, a result. */
   bound(op: Op, kind: Kind, uniform: boolean, details: NodeDetails & { region?: Region } = {}): Value {
-    return this.make(op, kind, [], { ...details, uniform }, (details.region as Scope | undefined) ?? this.region)
+    return this.make(
+      op,
+      kind,
+      [],
+      { ...details, uniform },
+      (details.region as Scope | undefined) ?? this.region,
+    )
   }
 
   /** A pure value: shared with an equal one if there is one, and computed as far out as its arguments allow. */
@@ -211,7 +252,10 @@ export class Tracer {
     if (!this.written.has(column)) {
       throw traceError(`column ${column.dimension.name}.${column.name} is read before it is written`, {
         site: here(),
-        hint: column.role === 'flow' ? 'a flow must be set earlier in the same month' : 'set its first value in a start step',
+        hint:
+          column.role === 'flow'
+            ? 'a flow must be set earlier in the same month'
+            : 'set its first value in a start step',
       })
     }
     const uniform = column.role === 'flow' && !this.laneFlows.has(column)
@@ -240,7 +284,11 @@ export class Tracer {
     const mask = this.masks.at(-1)
     let stored = value
     if (mask) {
-      stored = this.pure('select', value.kind, this.lanes([mask, value, this.load(column, entity, component, dynamic)]))
+      stored = this.pure(
+        'select',
+        value.kind,
+        this.lanes([mask, value, this.load(column, entity, component, dynamic)]),
+      )
     }
     // Uniform flows are computed by the months' prelude, so what a start or finish step sets is kept per lane.
     const isPerLane = !stored.uniform || (this.phase !== undefined && this.phase !== 'month')
@@ -259,7 +307,8 @@ export class Tracer {
     if (dynamic) return
     const uniformColumn = column.role === 'flow' && !this.laneFlows.has(column)
     const key = `${column.dimension.name}.${column.name}|${entity.id}|${component}`
-    if (uniformColumn === stored.uniform) this.region.known.set(key, { column, entity: entity.id, component, value: stored })
+    if (uniformColumn === stored.uniform)
+      this.region.known.set(key, { column, entity: entity.id, component, value: stored })
   }
 
   /** The same values with every uniform one repeated over the lanes, unless all are uniform. */
@@ -269,15 +318,25 @@ export class Tracer {
   }
 
   lane(value: Value): Value {
-    return value.uniform && value.kind !== 'entity' ? this.pure('splat', value.kind, [value], { uniform: false }) : value
+    return value.uniform && value.kind !== 'entity'
+      ? this.pure('splat', value.kind, [value], { uniform: false })
+      : value
   }
 
   private make(op: Op, kind: Kind, args: readonly Value[], details: NodeDetails, region: Region): Value {
     if (this.isRoutine && OUTSIDE_ROUTINES.has(op)) {
-      throw traceError(`a routine cannot see ${SEEN[op] ?? 'memory'}`, { site: here(), hint: 'give it what it needs as arguments' })
+      throw traceError(`a routine cannot see ${SEEN[op] ?? 'memory'}`, {
+        site: here(),
+        hint: 'give it what it needs as arguments',
+      })
     }
     const value: Value = {
-      id: this.nextId++, op, kind, args, region, site: here(),
+      id: this.nextId++,
+      op,
+      kind,
+      args,
+      region,
+      site: here(),
       uniform: details.uniform ?? true,
       literal: details.literal ?? 0,
       column: details.column,
@@ -292,7 +351,10 @@ export class Tracer {
 
   /** Runs `work` with a tracer of its own that knows nothing of this one's regions: for routines. */
   detached<T>(work: () => T): T {
-    return withTracer(new Tracer({ laneParameters: this.laneParameters, laneFlows: new Set(), written: new Set() }), work)
+    return withTracer(
+      new Tracer({ laneParameters: this.laneParameters, laneFlows: new Set(), written: new Set() }),
+      work,
+    )
   }
 
   /**
@@ -308,10 +370,14 @@ export class Tracer {
     if (!lost) return
     if (lost.kind === 'bool') {
       throw traceError('a condition decides nothing', {
-        site: lost.site, hint: 'JavaScript if, && and ?: cannot see a symbolic condition: use where(), choose() or when()',
+        site: lost.site,
+        hint: 'JavaScript if, && and ?: cannot see a symbolic condition: use where(), choose() or when()',
       })
     }
-    throw traceError('a value is computed and nothing depends on it', { site: lost.site, hint: 'set a column with it or leave it out' })
+    throw traceError('a value is computed and nothing depends on it', {
+      site: lost.site,
+      hint: 'set a column with it or leave it out',
+    })
   }
 
   private checkDynamic(index: Value): void {
@@ -319,12 +385,14 @@ export class Tracer {
     this.used.add(index)
     if (index.uniform) return
     throw traceError('a component is chosen by a number that differs between replications', {
-      site: here(), hint: 'use a literal, the month, an index or a structure column',
+      site: here(),
+      hint: 'use a literal, the month, an index or a structure column',
     })
   }
 
   private branchFloor(): number {
-    for (let at: Region | undefined = this.region; at; at = at.parent) if (at.kind === 'branch') return at.depth
+    for (let at: Region | undefined = this.region; at; at = at.parent)
+      if (at.kind === 'branch') return at.depth
     return 0
   }
 
@@ -339,20 +407,68 @@ export class Tracer {
 
 /** Operations whose value must go somewhere. */
 const COMPUTED: ReadonlySet<Op> = new Set<Op>([
-  'add', 'sub', 'mul', 'div', 'neg', 'abs', 'sqrt', 'floor', 'min', 'max', 'select', 'powerOfTwo', 'exponent', 'significand', 'toNum',
-  'lt', 'le', 'eq', 'and', 'or', 'not', 'wholeAdd', 'wholeSub', 'wholeMul', 'wholeAnd', 'wholeOr', 'wholeXor', 'wholeShiftLeft',
-  'wholeShiftRight', 'wholeRotateLeft', 'wholeRemainder', 'wholeEq', 'wholeLt',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'neg',
+  'abs',
+  'sqrt',
+  'floor',
+  'min',
+  'max',
+  'select',
+  'powerOfTwo',
+  'exponent',
+  'significand',
+  'toNum',
+  'lt',
+  'le',
+  'eq',
+  'and',
+  'or',
+  'not',
+  'wholeAdd',
+  'wholeSub',
+  'wholeMul',
+  'wholeAnd',
+  'wholeOr',
+  'wholeXor',
+  'wholeShiftLeft',
+  'wholeShiftRight',
+  'wholeRotateLeft',
+  'wholeRemainder',
+  'wholeEq',
+  'wholeLt',
 ])
 
 /** What a routine cannot contain: it is compiled apart from any block of memory, and called from anywhere. */
-const OUTSIDE_ROUTINES: ReadonlySet<Op> = new Set<Op>(['month', 'replication', 'count', 'indexOf', 'loopVariable', 'root', 'link', 'childAt', 'load', 'input'])
-const SEEN: Partial<Record<Op, string>> = { month: 'the month', replication: 'the replication', count: 'a number of records' }
+const OUTSIDE_ROUTINES: ReadonlySet<Op> = new Set<Op>([
+  'month',
+  'replication',
+  'count',
+  'indexOf',
+  'loopVariable',
+  'root',
+  'link',
+  'childAt',
+  'load',
+  'input',
+])
+const SEEN: Partial<Record<Op, string>> = {
+  month: 'the month',
+  replication: 'the replication',
+  count: 'a number of records',
+}
 
 /** Values that back ends write where they are used, so they have no place in a region. */
 const INLINE: ReadonlySet<Op> = new Set<Op>(['const', 'wholeConst', 'boolConst'])
 
 function keyOf(op: Op, args: readonly Value[], details: NodeDetails): string {
-  const literal = details.literal === undefined ? '' : Object.is(details.literal, -0) ? '-0' : String(details.literal)
-  const column = details.column ? `${details.column.dimension.name}.${details.column.name}.${details.component ?? 0}` : ''
+  const literal =
+    details.literal === undefined ? '' : Object.is(details.literal, -0) ? '-0' : String(details.literal)
+  const column = details.column
+    ? `${details.column.dimension.name}.${details.column.name}.${details.component ?? 0}`
+    : ''
   return `${op}|${args.map((arg) => arg.id).join(',')}|${literal}|${column}|${details.relation?.name ?? ''}${details.input ? `${details.input.table.name}.${details.input.column}` : ''}|${details.dimension?.name ?? ''}`
 }

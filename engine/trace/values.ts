@@ -7,7 +7,9 @@ import { here, traceError, tracer } from './tracer.ts'
 
 /** A number wherever one is expected: symbolic or literal. */
 export type NumLike = Num | number
+/** A condition wherever one is expected: symbolic or literal. */
 export type BoolLike = Bool | boolean
+/** A whole number wherever one is expected: symbolic or literal. */
 export type WholeLike = Whole | number
 
 abstract class Traced {
@@ -185,16 +187,21 @@ export function num(value: NumLike): Num {
   return new Num(tracer().pure('const', 'num', [], { literal: value }))
 }
 
+/** The symbolic condition of a literal. */
 export function bool(value: BoolLike): Bool {
   if (value instanceof Bool) return value
-  if (typeof value !== 'boolean') throw traceError(`a condition is expected, not ${describe(value)}`, { site: here() })
+  if (typeof value !== 'boolean')
+    throw traceError(`a condition is expected, not ${describe(value)}`, { site: here() })
   return new Bool(tracer().pure('boolConst', 'bool', [], { literal: value ? 1 : 0 }))
 }
 
+/** The symbolic whole number of a literal. @throws RivalryError when it is not one of 32 bits. */
 export function whole(value: WholeLike): Whole {
   if (value instanceof Whole) return value
   if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
-    throw traceError(`a whole number from 0 to 2^32 - 1 is expected, not ${describe(value)}`, { site: here() })
+    throw traceError(`a whole number from 0 to 2^32 - 1 is expected, not ${describe(value)}`, {
+      site: here(),
+    })
   }
   return new Whole(tracer().pure('wholeConst', 'whole', [], { literal: value }))
 }
@@ -275,17 +282,24 @@ export function wrap(node: Value): Num | Bool | Whole {
 
 type Fold = (a: number, b: number) => number
 const FOLDED: Partial<Record<string, Fold>> = {
-  add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b, div: (a, b) => a / b,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
 }
 
 function binary(op: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max', a: Num, b: NumLike): Num {
   const other = num(b)
   const fold = FOLDED[op]
-  if (fold && a.node.op === 'const' && other.node.op === 'const') return num(fold(a.node.literal, other.node.literal))
+  if (fold && a.node.op === 'const' && other.node.op === 'const')
+    return num(fold(a.node.literal, other.node.literal))
   return new Num(tracer().pure(op, 'num', tracer().lanes([a.node, other.node])))
 }
 
-function unary(op: 'neg' | 'abs' | 'sqrt' | 'floor' | 'powerOfTwo' | 'exponent' | 'significand', a: Num): Num {
+function unary(
+  op: 'neg' | 'abs' | 'sqrt' | 'floor' | 'powerOfTwo' | 'exponent' | 'significand',
+  a: Num,
+): Num {
   if (op === 'neg' && a.node.op === 'const') return num(-a.node.literal)
   return new Num(tracer().pure(op, 'num', [a.node]))
 }
@@ -294,7 +308,11 @@ function comparison(op: 'lt' | 'le' | 'eq', a: Num, b: NumLike): Bool {
   return new Bool(tracer().pure(op, 'bool', tracer().lanes([a.node, num(b).node])))
 }
 
-function wholes(op: 'wholeAdd' | 'wholeSub' | 'wholeMul' | 'wholeAnd' | 'wholeOr' | 'wholeXor', a: Whole, b: WholeLike): Whole {
+function wholes(
+  op: 'wholeAdd' | 'wholeSub' | 'wholeMul' | 'wholeAnd' | 'wholeOr' | 'wholeXor',
+  a: Whole,
+  b: WholeLike,
+): Whole {
   return new Whole(tracer().pure(op, 'whole', tracer().lanes([a.node, whole(b).node])))
 }
 
@@ -307,5 +325,5 @@ function distance(bits: number): number {
 function describe(value: unknown): string {
   if (value instanceof Traced) return `a symbolic ${value.node.kind}`
   if (typeof value === 'number') return String(value)
-  return value === undefined ? 'undefined' : JSON.stringify(value) ?? String(value)
+  return value === undefined ? 'undefined' : (JSON.stringify(value) ?? String(value))
 }

@@ -1,7 +1,15 @@
 /** The WebAssembly encoder: numbers as the format has them, modules that validate, instructions that do what they say. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Bytes, Code, ModuleEncoder, OP, SIMD, type FunctionType, type WasmType } from '../../engine/backends/encoder.ts'
+import {
+  Bytes,
+  Code,
+  ModuleEncoder,
+  OP,
+  SIMD,
+  type FunctionType,
+  type WasmType,
+} from '../../engine/backends/encoder.ts'
 
 /** Reads a LEB128 number as the specification defines it, with arbitrary precision. */
 function decoded(bytes: Uint8Array, signed: boolean, start = 0): { value: bigint; end: number } {
@@ -19,22 +27,56 @@ function decoded(bytes: Uint8Array, signed: boolean, start = 0): { value: bigint
 
 describe('LEB128', () => {
   it('holds unsigned numbers of 32 bits, in as few bytes as they need', () => {
-    const edges: [number, number][] = [[0, 1], [1, 1], [127, 1], [128, 2], [16383, 2], [16384, 3], [2 ** 21 - 1, 3], [2 ** 21, 4], [2 ** 28 - 1, 4], [2 ** 28, 5], [2 ** 31, 5], [2 ** 32 - 1, 5]]
+    const edges: [number, number][] = [
+      [0, 1],
+      [1, 1],
+      [127, 1],
+      [128, 2],
+      [16383, 2],
+      [16384, 3],
+      [2 ** 21 - 1, 3],
+      [2 ** 21, 4],
+      [2 ** 28 - 1, 4],
+      [2 ** 28, 5],
+      [2 ** 31, 5],
+      [2 ** 32 - 1, 5],
+    ]
     for (const [value, length] of edges) {
       const bytes = new Bytes().u32(value).view()
       expect(decoded(bytes, false)).toEqual({ value: BigInt(value), end: length })
       expect(bytes.length).toBe(length)
     }
-    fc.assert(fc.property(fc.nat(2 ** 32 - 1), (value) => { expect(decoded(new Bytes().u32(value).view(), false).value).toBe(BigInt(value)) }))
+    fc.assert(
+      fc.property(fc.nat(2 ** 32 - 1), (value) => {
+        expect(decoded(new Bytes().u32(value).view(), false).value).toBe(BigInt(value))
+      }),
+    )
   })
 
   it('holds signed numbers of 32 bits', () => {
-    const edges: [number, number][] = [[0, 1], [63, 1], [64, 2], [-1, 1], [-64, 1], [-65, 2], [8191, 2], [8192, 3], [-8192, 2], [-8193, 3], [2 ** 31 - 1, 5], [-(2 ** 31), 5]]
+    const edges: [number, number][] = [
+      [0, 1],
+      [63, 1],
+      [64, 2],
+      [-1, 1],
+      [-64, 1],
+      [-65, 2],
+      [8191, 2],
+      [8192, 3],
+      [-8192, 2],
+      [-8193, 3],
+      [2 ** 31 - 1, 5],
+      [-(2 ** 31), 5],
+    ]
     for (const [value, length] of edges) {
       const bytes = new Bytes().i32(value).view()
       expect(decoded(bytes, true)).toEqual({ value: BigInt(value), end: length })
     }
-    fc.assert(fc.property(fc.integer(), (value) => { expect(decoded(new Bytes().i32(value).view(), true).value).toBe(BigInt(value)) }))
+    fc.assert(
+      fc.property(fc.integer(), (value) => {
+        expect(decoded(new Bytes().i32(value).view(), true).value).toBe(BigInt(value))
+      }),
+    )
   })
 
   it('takes unsigned words where signed ones are written, as the same bits', () => {
@@ -48,7 +90,11 @@ describe('LEB128', () => {
       expect(decoded(bytes, true)).toEqual({ value, end: bytes.length })
       expect(bytes.length).toBeLessThanOrEqual(10)
     }
-    fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => { expect(decoded(new Bytes().i64(value).view(), true).value).toBe(value) }))
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
+        expect(decoded(new Bytes().i64(value).view(), true).value).toBe(value)
+      }),
+    )
   })
 })
 
@@ -67,17 +113,21 @@ describe('bytes', () => {
   })
 
   it('hold every double exactly, little end first', () => {
-    fc.assert(fc.property(fc.double(), (value) => {
-      const view = new Bytes().f64(value).view()
-      expect(Object.is(new DataView(view.buffer, view.byteOffset).getFloat64(0, true), value)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(fc.double(), (value) => {
+        const view = new Bytes().f64(value).view()
+        expect(Object.is(new DataView(view.buffer, view.byteOffset).getFloat64(0, true), value)).toBe(true)
+      }),
+    )
   })
 })
 
 describe('a function body', () => {
   it('declares its locals in runs of one type', () => {
     const code = new Code(['i32'])
-    expect([code.local('v128'), code.local('v128'), code.local('f64'), code.local('v128')]).toEqual([1, 2, 3, 4])
+    expect([code.local('v128'), code.local('v128'), code.local('f64'), code.local('v128')]).toEqual([
+      1, 2, 3, 4,
+    ])
     expect(Array.from(code.body())).toEqual([3, 2, 0x7b, 1, 0x7c, 1, 0x7b, OP.end])
   })
 
@@ -92,7 +142,10 @@ describe('a function body', () => {
   })
 })
 
-interface Section { readonly id: number; readonly bytes: Uint8Array }
+interface Section {
+  readonly id: number
+  readonly bytes: Uint8Array
+}
 
 /** The sections of a module. */
 function sectionsOf(binary: Uint8Array): Section[] {
@@ -111,7 +164,12 @@ const MEMORY = { shared: false, minimumPages: 1, maximumPages: 1 }
 describe('a module', () => {
   const moduleOf = (count: number): ModuleEncoder => {
     const encoder = new ModuleEncoder()
-    for (let i = 0; i < count; i++) encoder.add({ parameters: i % 2 ? ['i32'] : [], results: ['i32'] }, new Code(i % 2 ? ['i32'] : []).i32Const(i), i % 3 === 0 ? `f${i}` : undefined)
+    for (let i = 0; i < count; i++)
+      encoder.add(
+        { parameters: i % 2 ? ['i32'] : [], results: ['i32'] },
+        new Code(i % 2 ? ['i32'] : []).i32Const(i),
+        i % 3 === 0 ? `f${i}` : undefined,
+      )
     return encoder
   }
 
@@ -120,8 +178,13 @@ describe('a module', () => {
       const binary = moduleOf(count).encode(MEMORY)
       expect(WebAssembly.validate(binary)).toBe(true)
       const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-      const exports = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports as Record<string, (x?: number) => number>
-      expect(Object.keys(exports)).toEqual(Array.from({ length: count }, (_, i) => i).filter((i) => i % 3 === 0).map((i) => `f${i}`))
+      const exports = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } })
+        .exports as Record<string, (x?: number) => number>
+      expect(Object.keys(exports)).toEqual(
+        Array.from({ length: count }, (_, i) => i)
+          .filter((i) => i % 3 === 0)
+          .map((i) => `f${i}`),
+      )
       for (const [name, run] of Object.entries(exports)) expect(`f${run(0)}`).toBe(name)
     }
   })
@@ -136,17 +199,28 @@ describe('a module', () => {
   it('imports a memory with limits, shared or not', () => {
     const limits = (shared: boolean, minimumPages: number, maximumPages: number): number[] => {
       const [, imports] = sectionsOf(moduleOf(1).encode({ shared, minimumPages, maximumPages }))
-      return Array.from((imports as Section).bytes.subarray(-3 - (minimumPages > 127 ? 1 : 0) - (maximumPages > 127 ? 1 : 0)))
+      return Array.from(
+        (imports as Section).bytes.subarray(-3 - (minimumPages > 127 ? 1 : 0) - (maximumPages > 127 ? 1 : 0)),
+      )
     }
     expect(limits(false, 1, 2)).toEqual([0x01, 1, 2])
     expect(limits(true, 3, 300)).toEqual([0x03, 3, 0xac, 0x02])
     const memory = new WebAssembly.Memory({ initial: 3, maximum: 300, shared: true })
-    expect(() => new WebAssembly.Instance(new WebAssembly.Module(moduleOf(1).encode({ shared: true, minimumPages: 3, maximumPages: 300 })), { env: { memory } })).not.toThrow()
+    expect(
+      () =>
+        new WebAssembly.Instance(
+          new WebAssembly.Module(moduleOf(1).encode({ shared: true, minimumPages: 3, maximumPages: 300 })),
+          { env: { memory } },
+        ),
+    ).not.toThrow()
   })
 })
 
 /** Runs code that reads two v128 at 0 and 16 (and a third at 32) and leaves one at 48. */
-function vector(write: (code: Code) => void, lanes: { f64?: readonly number[]; i32?: readonly number[] }): { f64: number[]; i32: number[]; i64: bigint[] } {
+function vector(
+  write: (code: Code) => void,
+  lanes: { f64?: readonly number[]; i32?: readonly number[] },
+): { f64: number[]; i32: number[]; i64: bigint[] } {
   const code = new Code([])
   code.i32Const(48)
   write(code)
@@ -154,7 +228,12 @@ function vector(write: (code: Code) => void, lanes: { f64?: readonly number[]; i
   return memoryAfter({ parameters: [], results: [] }, code, lanes)
 }
 
-function memoryAfter(type: FunctionType, code: Code, { f64, i32 }: { f64?: readonly number[]; i32?: readonly number[] }, ...args: readonly number[]): { f64: number[]; i32: number[]; i64: bigint[] } {
+function memoryAfter(
+  type: FunctionType,
+  code: Code,
+  { f64, i32 }: { f64?: readonly number[]; i32?: readonly number[] },
+  ...args: readonly number[]
+): { f64: number[]; i32: number[]; i64: bigint[] } {
   const encoder = new ModuleEncoder()
   encoder.add(type, code, 'run')
   const binary = encoder.encode(MEMORY)
@@ -162,18 +241,36 @@ function memoryAfter(type: FunctionType, code: Code, { f64, i32 }: { f64?: reado
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
   if (f64) new Float64Array(memory.buffer).set(f64)
   if (i32) new Int32Array(memory.buffer).set(i32)
-  ;(new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports as { run(...given: readonly number[]): void }).run(...args)
+  ;(
+    new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports as {
+      run(...given: readonly number[]): void
+    }
+  ).run(...args)
   return {
-    f64: Array.from(new Float64Array(memory.buffer, 48, 2)), i32: Array.from(new Int32Array(memory.buffer, 48, 4)), i64: Array.from(new BigInt64Array(memory.buffer, 48, 2)),
+    f64: Array.from(new Float64Array(memory.buffer, 48, 2)),
+    i32: Array.from(new Int32Array(memory.buffer, 48, 4)),
+    i64: Array.from(new BigInt64Array(memory.buffer, 48, 2)),
   }
 }
 
-const load = (code: Code, at: number): Code => code.i32Const(at).simdMemory(SIMD.load, { align: 3, offset: 0 })
-const both = (op: number) => (code: Code): void => { load(load(code, 0), 16).simd(op) }
-const one = (op: number) => (code: Code): void => { load(code, 0).simd(op) }
+const load = (code: Code, at: number): Code =>
+  code.i32Const(at).simdMemory(SIMD.load, { align: 3, offset: 0 })
+const both =
+  (op: number) =>
+  (code: Code): void => {
+    load(load(code, 0), 16).simd(op)
+  }
+const one =
+  (op: number) =>
+  (code: Code): void => {
+    load(code, 0).simd(op)
+  }
 
 describe('SIMD instructions', () => {
-  const [a, b] = [[1.5, -0], [-4, 0]] as const
+  const [a, b] = [
+    [1.5, -0],
+    [-4, 0],
+  ] as const
   const pair = { f64: [...a, ...b] }
 
   it('compute with pairs of doubles', () => {
@@ -205,8 +302,18 @@ describe('SIMD instructions', () => {
     expect(vector(both(SIMD.xor), bits).i32).toEqual([0b0110, -2, 7, 0])
     expect(vector(both(SIMD.andnot), bits).i32).toEqual([0b0100, -2, 0, 0])
     expect(vector(one(SIMD.not), bits).i32).toEqual([~0b1100, 0, -1, ~5])
-    expect(vector((code) => { load(load(load(code, 0), 16), 32).simd(SIMD.bitselect) }, bits).i32).toEqual([0b1100 & 0b0110 | 0b1010 & ~0b0110, 1, 0, 5])
-    expect(vector((code) => { load(load(code, 0), 16).simd(SIMD.shuffle).bytes([0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 28, 29, 30, 31]) }, bits).i32).toEqual([0b1100, 0b1010, -1, 5])
+    expect(
+      vector((code) => {
+        load(load(load(code, 0), 16), 32).simd(SIMD.bitselect)
+      }, bits).i32,
+    ).toEqual([(0b1100 & 0b0110) | (0b1010 & ~0b0110), 1, 0, 5])
+    expect(
+      vector((code) => {
+        load(load(code, 0), 16)
+          .simd(SIMD.shuffle)
+          .bytes([0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 28, 29, 30, 31])
+      }, bits).i32,
+    ).toEqual([0b1100, 0b1010, -1, 5])
   })
 
   it('compute with four words', () => {
@@ -216,30 +323,111 @@ describe('SIMD instructions', () => {
     expect(vector(both(SIMD.i32x4Mul), words).i32).toEqual([2, -1, 2 ** 31 - 1, 49])
     expect(vector(both(SIMD.i32x4Eq), words).i32).toEqual([0, 0, 0, -1])
     expect(vector(both(SIMD.i32x4LtU), words).i32).toEqual([-1, 0, 0, 0])
-    expect(vector((code) => { load(code, 0).i32Const(4).simd(SIMD.i32x4Shl) }, words).i32).toEqual([16, -16, -16, 112])
-    expect(vector((code) => { load(code, 0).i32Const(28).simd(SIMD.i32x4ShrU) }, words).i32).toEqual([0, 15, 7, 0])
+    expect(
+      vector((code) => {
+        load(code, 0).i32Const(4).simd(SIMD.i32x4Shl)
+      }, words).i32,
+    ).toEqual([16, -16, -16, 112])
+    expect(
+      vector((code) => {
+        load(code, 0).i32Const(28).simd(SIMD.i32x4ShrU)
+      }, words).i32,
+    ).toEqual([0, 15, 7, 0])
   })
 
   it('convert between words and doubles, and widen masks', () => {
     expect(vector(one(SIMD.f64x2ConvertLowI32x4U), { i32: [-1, 5, 1, 1] }).f64).toEqual([4294967295, 5])
-    expect(vector(one(SIMD.i32x4TruncSatF64x2SZero), { f64: [-1.9, 1e10] }).i32).toEqual([-1, 2 ** 31 - 1, 0, 0])
+    expect(vector(one(SIMD.i32x4TruncSatF64x2SZero), { f64: [-1.9, 1e10] }).i32).toEqual([
+      -1,
+      2 ** 31 - 1,
+      0,
+      0,
+    ])
     expect(vector(one(SIMD.i64x2ExtendLowI32x4S), { i32: [-1, 3, 5, 7] }).i64).toEqual([-1n, 3n])
     expect(vector(one(SIMD.i64x2ExtendHighI32x4S), { i32: [-1, 3, -5, 7] }).i64).toEqual([-5n, 7n])
     expect(vector(both(SIMD.i64x2Add), { i32: [-1, 0, 1, 0, 1, 0, 1, 0] }).i64).toEqual([2n ** 32n, 2n])
-    expect(vector((code) => { load(code, 0).i32Const(52).simd(SIMD.i64x2Shl) }, { i32: [3, 0, 1, 0] }).i64).toEqual([3n << 52n, 1n << 52n])
-    expect(vector((code) => { load(code, 0).i32Const(52).simd(SIMD.i64x2ShrU) }, { f64: [1, -1] }).i64).toEqual([1023n, 3071n])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).i32Const(52).simd(SIMD.i64x2Shl)
+        },
+        { i32: [3, 0, 1, 0] },
+      ).i64,
+    ).toEqual([3n << 52n, 1n << 52n])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).i32Const(52).simd(SIMD.i64x2ShrU)
+        },
+        { f64: [1, -1] },
+      ).i64,
+    ).toEqual([1023n, 3071n])
   })
 
   it('spread, take out and test lanes', () => {
-    expect(vector((code) => { code.f64Const(2.5).simd(SIMD.f64x2Splat) }, {}).f64).toEqual([2.5, 2.5])
-    expect(vector((code) => { code.i32Const(-3).simd(SIMD.i32x4Splat) }, {}).i32).toEqual([-3, -3, -3, -3])
-    expect(vector((code) => { code.i64Const(-3n).simd(SIMD.i64x2Splat) }, {}).i64).toEqual([-3n, -3n])
-    expect(vector((code) => { code.i32Const(8).simdMemory(SIMD.load64Splat, { align: 3, offset: 0 }) }, { f64: [1, 2] }).f64).toEqual([2, 2])
-    expect(vector((code) => { load(code, 0).simd(SIMD.f64x2ExtractLane).byte(1).simd(SIMD.f64x2Splat) }, { f64: [1, 2] }).f64).toEqual([2, 2])
-    expect(vector((code) => { load(code, 0).simd(SIMD.i32x4ExtractLane).byte(3).simd(SIMD.i32x4Splat) }, { i32: [1, 2, 3, 4] }).i32).toEqual([4, 4, 4, 4])
-    expect(vector((code) => { load(code, 0).simd(SIMD.anyTrue).simd(SIMD.i32x4Splat) }, { i32: [0, 0, 4, 0] }).i32).toEqual([1, 1, 1, 1])
-    expect(vector((code) => { load(code, 0).simd(SIMD.i64x2AllTrue).simd(SIMD.i32x4Splat) }, { i32: [0, 0, 4, 0] }).i32).toEqual([0, 0, 0, 0])
-    expect(vector((code) => { load(code, 0).simd(SIMD.i64x2AllTrue).simd(SIMD.i32x4Splat) }, { i32: [0, 1, 4, 0] }).i32).toEqual([1, 1, 1, 1])
+    expect(
+      vector((code) => {
+        code.f64Const(2.5).simd(SIMD.f64x2Splat)
+      }, {}).f64,
+    ).toEqual([2.5, 2.5])
+    expect(
+      vector((code) => {
+        code.i32Const(-3).simd(SIMD.i32x4Splat)
+      }, {}).i32,
+    ).toEqual([-3, -3, -3, -3])
+    expect(
+      vector((code) => {
+        code.i64Const(-3n).simd(SIMD.i64x2Splat)
+      }, {}).i64,
+    ).toEqual([-3n, -3n])
+    expect(
+      vector(
+        (code) => {
+          code.i32Const(8).simdMemory(SIMD.load64Splat, { align: 3, offset: 0 })
+        },
+        { f64: [1, 2] },
+      ).f64,
+    ).toEqual([2, 2])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).simd(SIMD.f64x2ExtractLane).byte(1).simd(SIMD.f64x2Splat)
+        },
+        { f64: [1, 2] },
+      ).f64,
+    ).toEqual([2, 2])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).simd(SIMD.i32x4ExtractLane).byte(3).simd(SIMD.i32x4Splat)
+        },
+        { i32: [1, 2, 3, 4] },
+      ).i32,
+    ).toEqual([4, 4, 4, 4])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).simd(SIMD.anyTrue).simd(SIMD.i32x4Splat)
+        },
+        { i32: [0, 0, 4, 0] },
+      ).i32,
+    ).toEqual([1, 1, 1, 1])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).simd(SIMD.i64x2AllTrue).simd(SIMD.i32x4Splat)
+        },
+        { i32: [0, 0, 4, 0] },
+      ).i32,
+    ).toEqual([0, 0, 0, 0])
+    expect(
+      vector(
+        (code) => {
+          load(code, 0).simd(SIMD.i64x2AllTrue).simd(SIMD.i32x4Splat)
+        },
+        { i32: [0, 1, 4, 0] },
+      ).i32,
+    ).toEqual([1, 1, 1, 1])
   })
 
   it('store single lanes', () => {
@@ -254,9 +442,21 @@ describe('SIMD instructions', () => {
   })
 
   it('have constants of every width', () => {
-    expect(vector((code) => { code.f64x2Const(-0.1) }, {}).f64).toEqual([-0.1, -0.1])
-    expect(vector((code) => { code.i64x2Const(-2n) }, {}).i64).toEqual([-2n, -2n])
-    expect(vector((code) => { code.i32x4Const(0xffff_fffe) }, {}).i32).toEqual([-2, -2, -2, -2])
+    expect(
+      vector((code) => {
+        code.f64x2Const(-0.1)
+      }, {}).f64,
+    ).toEqual([-0.1, -0.1])
+    expect(
+      vector((code) => {
+        code.i64x2Const(-2n)
+      }, {}).i64,
+    ).toEqual([-2n, -2n])
+    expect(
+      vector((code) => {
+        code.i32x4Const(0xffff_fffe)
+      }, {}).i32,
+    ).toEqual([-2, -2, -2, -2])
   })
 })
 
@@ -272,47 +472,59 @@ describe('scalar instructions', () => {
     const binary = encoder.encode(MEMORY)
     expect(WebAssembly.validate(binary)).toBe(true)
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
-    return (new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports as { run(...given: number[]): number }).run(...args)
+    return (
+      new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } }).exports as {
+        run(...given: number[]): number
+      }
+    ).run(...args)
   }
 
   it('compute with doubles', () => {
-    fc.assert(fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (x, y) => {
-      expect(scalar(OP.f64Add, 'f64', 'f64', x, y)).toBe(x + y)
-      expect(scalar(OP.f64Sub, 'f64', 'f64', x, y)).toBe(x - y)
-      expect(scalar(OP.f64Mul, 'f64', 'f64', x, y)).toBe(x * y)
-      expect(scalar(OP.f64Div, 'f64', 'f64', x, y)).toBe(x / y)
-      expect(scalar(OP.f64Abs, 'f64', 'f64', x)).toBe(Math.abs(x))
-      expect(scalar(OP.f64Neg, 'f64', 'f64', x)).toBe(-x)
-      expect(scalar(OP.f64Floor, 'f64', 'f64', x)).toBe(Math.floor(x))
-      expect(scalar(OP.f64Sqrt, 'f64', 'f64', x)).toBe(Math.sqrt(x))
-      expect(scalar(OP.f64Lt, 'f64', 'i32', x, y)).toBe(x < y ? 1 : 0)
-      expect(scalar(OP.f64Le, 'f64', 'i32', x, y)).toBe(x <= y ? 1 : 0)
-      expect(scalar(OP.f64Eq, 'f64', 'i32', x, y)).toBe(x === y ? 1 : 0)
-      expect(scalar(OP.f64Ne, 'f64', 'i32', x, y)).toBe(x === y ? 0 : 1)
-    }), { numRuns: 30 })
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (x, y) => {
+        expect(scalar(OP.f64Add, 'f64', 'f64', x, y)).toBe(x + y)
+        expect(scalar(OP.f64Sub, 'f64', 'f64', x, y)).toBe(x - y)
+        expect(scalar(OP.f64Mul, 'f64', 'f64', x, y)).toBe(x * y)
+        expect(scalar(OP.f64Div, 'f64', 'f64', x, y)).toBe(x / y)
+        expect(scalar(OP.f64Abs, 'f64', 'f64', x)).toBe(Math.abs(x))
+        expect(scalar(OP.f64Neg, 'f64', 'f64', x)).toBe(-x)
+        expect(scalar(OP.f64Floor, 'f64', 'f64', x)).toBe(Math.floor(x))
+        expect(scalar(OP.f64Sqrt, 'f64', 'f64', x)).toBe(Math.sqrt(x))
+        expect(scalar(OP.f64Lt, 'f64', 'i32', x, y)).toBe(x < y ? 1 : 0)
+        expect(scalar(OP.f64Le, 'f64', 'i32', x, y)).toBe(x <= y ? 1 : 0)
+        expect(scalar(OP.f64Eq, 'f64', 'i32', x, y)).toBe(x === y ? 1 : 0)
+        expect(scalar(OP.f64Ne, 'f64', 'i32', x, y)).toBe(x === y ? 0 : 1)
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it('compute with words', () => {
-    fc.assert(fc.property(fc.integer(), fc.integer(), (x, y) => {
-      expect(scalar(OP.i32Add, 'i32', 'i32', x, y)).toBe((x + y) | 0)
-      expect(scalar(OP.i32Sub, 'i32', 'i32', x, y)).toBe((x - y) | 0)
-      expect(scalar(OP.i32Mul, 'i32', 'i32', x, y)).toBe(Math.imul(x, y))
-      expect(scalar(OP.i32And, 'i32', 'i32', x, y)).toBe(x & y)
-      expect(scalar(OP.i32Or, 'i32', 'i32', x, y)).toBe(x | y)
-      expect(scalar(OP.i32Xor, 'i32', 'i32', x, y)).toBe(x ^ y)
-      expect(scalar(OP.i32Shl, 'i32', 'i32', x, y)).toBe(x << y)
-      expect(scalar(OP.i32ShrU, 'i32', 'i32', x, y)).toBe((x >>> y) | 0)
-      expect(scalar(OP.i32Rotl, 'i32', 'i32', x, y & 31)).toBe((x << (y & 31)) | ((x >>> (32 - (y & 31))) & ((y & 31) === 0 ? 0 : -1)))
-      if (y !== 0) expect(scalar(OP.i32RemU, 'i32', 'i32', x, y)).toBe(((x >>> 0) % (y >>> 0)) | 0)
-      expect(scalar(OP.i32Eq, 'i32', 'i32', x, y)).toBe(x === y ? 1 : 0)
-      expect(scalar(OP.i32LtS, 'i32', 'i32', x, y)).toBe(x < y ? 1 : 0)
-      expect(scalar(OP.i32LtU, 'i32', 'i32', x, y)).toBe(x >>> 0 < y >>> 0 ? 1 : 0)
-      expect(scalar(OP.i32GtS, 'i32', 'i32', x, y)).toBe(x > y ? 1 : 0)
-      expect(scalar(OP.i32GeS, 'i32', 'i32', x, y)).toBe(x >= y ? 1 : 0)
-      expect(scalar(OP.i32Eqz, 'i32', 'i32', x)).toBe(x === 0 ? 1 : 0)
-      expect(scalar(OP.f64ConvertI32U, 'i32', 'f64', x)).toBe(x >>> 0)
-      expect(scalar(OP.f64ConvertI32S, 'i32', 'f64', x)).toBe(x)
-    }), { numRuns: 30 })
+    fc.assert(
+      fc.property(fc.integer(), fc.integer(), (x, y) => {
+        expect(scalar(OP.i32Add, 'i32', 'i32', x, y)).toBe((x + y) | 0)
+        expect(scalar(OP.i32Sub, 'i32', 'i32', x, y)).toBe((x - y) | 0)
+        expect(scalar(OP.i32Mul, 'i32', 'i32', x, y)).toBe(Math.imul(x, y))
+        expect(scalar(OP.i32And, 'i32', 'i32', x, y)).toBe(x & y)
+        expect(scalar(OP.i32Or, 'i32', 'i32', x, y)).toBe(x | y)
+        expect(scalar(OP.i32Xor, 'i32', 'i32', x, y)).toBe(x ^ y)
+        expect(scalar(OP.i32Shl, 'i32', 'i32', x, y)).toBe(x << y)
+        expect(scalar(OP.i32ShrU, 'i32', 'i32', x, y)).toBe((x >>> y) | 0)
+        expect(scalar(OP.i32Rotl, 'i32', 'i32', x, y & 31)).toBe(
+          (x << (y & 31)) | ((x >>> (32 - (y & 31))) & ((y & 31) === 0 ? 0 : -1)),
+        )
+        if (y !== 0) expect(scalar(OP.i32RemU, 'i32', 'i32', x, y)).toBe(((x >>> 0) % (y >>> 0)) | 0)
+        expect(scalar(OP.i32Eq, 'i32', 'i32', x, y)).toBe(x === y ? 1 : 0)
+        expect(scalar(OP.i32LtS, 'i32', 'i32', x, y)).toBe(x < y ? 1 : 0)
+        expect(scalar(OP.i32LtU, 'i32', 'i32', x, y)).toBe(x >>> 0 < y >>> 0 ? 1 : 0)
+        expect(scalar(OP.i32GtS, 'i32', 'i32', x, y)).toBe(x > y ? 1 : 0)
+        expect(scalar(OP.i32GeS, 'i32', 'i32', x, y)).toBe(x >= y ? 1 : 0)
+        expect(scalar(OP.i32Eqz, 'i32', 'i32', x)).toBe(x === 0 ? 1 : 0)
+        expect(scalar(OP.f64ConvertI32U, 'i32', 'f64', x)).toBe(x >>> 0)
+        expect(scalar(OP.f64ConvertI32S, 'i32', 'f64', x)).toBe(x)
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it('loop, branch, load and store', () => {
@@ -322,12 +534,33 @@ describe('scalar instructions', () => {
     code.op(OP.block).op(0x40).op(OP.loop).op(0x40)
     code.get(at).get(0).op(OP.i32GeS).op(OP.brIf).u32(1)
     code.get(total).get(at).memory(OP.i32Load, { align: 2, offset: 0 }).op(OP.i32Add).set(total)
-    code.get(at).i32Const(4).op(OP.i32Add).tee(at).i32Const(1000).op(OP.i32LtS).op(OP.if).op(0x40).op(OP.br).u32(1).op(OP.else).op(OP.end)
+    code
+      .get(at)
+      .i32Const(4)
+      .op(OP.i32Add)
+      .tee(at)
+      .i32Const(1000)
+      .op(OP.i32LtS)
+      .op(OP.if)
+      .op(0x40)
+      .op(OP.br)
+      .u32(1)
+      .op(OP.else)
+      .op(OP.end)
     code.op(OP.end).op(OP.end)
     code.i32Const(48).get(total).memory(OP.i32Store, { align: 2, offset: 0 })
     code.i32Const(48).get(total).memory(OP.i32Store8, { align: 0, offset: 4 })
-    code.i32Const(56).i32Const(0).memory(OP.f64Load, { align: 3, offset: 24 }).memory(OP.f64Store, { align: 3, offset: 0 })
-    const { i32 } = memoryAfter({ parameters: ['i32'], results: [] }, code, { i32: [100, 200, 300, 4, 5, 6, 7, 8] }, 12)
+    code
+      .i32Const(56)
+      .i32Const(0)
+      .memory(OP.f64Load, { align: 3, offset: 24 })
+      .memory(OP.f64Store, { align: 3, offset: 0 })
+    const { i32 } = memoryAfter(
+      { parameters: ['i32'], results: [] },
+      code,
+      { i32: [100, 200, 300, 4, 5, 6, 7, 8] },
+      12,
+    )
     expect(i32).toEqual([600, 600 & 0xff, 7, 8])
   })
 })

@@ -114,10 +114,19 @@ export interface Language {
   sums(records: Records, terms: (record: E) => Record<string, N>): Record<string, N>
   maximum(records: Records, least: number, term: (record: E) => N): N
   minimum(records: Records, most: number, term: (record: E) => N): N
-  fold(records: Records, initial: Record<string, N | B>, step: (state: Record<string, N | B>, record: E) => Record<string, N | B>, backwards: boolean): Record<string, N | B>
+  fold(
+    records: Records,
+    initial: Record<string, N | B>,
+    step: (state: Record<string, N | B>, record: E) => Record<string, N | B>,
+    backwards: boolean,
+  ): Record<string, N | B>
   when(condition: B, work: () => void): void
   choose(condition: B, yes: () => Record<string, Any>, no: () => Record<string, Any>): Record<string, Any>
-  repeat(active: B, initial: Record<string, Any>, body: (state: Record<string, Any>) => { again: B; next: Record<string, Any> }): Record<string, Any>
+  repeat(
+    active: B,
+    initial: Record<string, Any>,
+    body: (state: Record<string, Any>) => { again: B; next: Record<string, Any> },
+  ): Record<string, Any>
   call(routine: RoutineSource, args: readonly Any[]): readonly Any[]
   recordRow(table: string, record: E, values: Record<string, N | B>): void
 }
@@ -154,7 +163,11 @@ export const columnTable = {
   g: { role: 'flow', kind: 'num', length: 2 },
 } as const
 export type ColumnName = keyof typeof columnTable
-export interface ColumnShape { readonly role: 'parameter' | 'structure' | 'state' | 'flow'; readonly kind: KindName; readonly length?: number }
+export interface ColumnShape {
+  readonly role: 'parameter' | 'structure' | 'state' | 'flow'
+  readonly kind: KindName
+  readonly length?: number
+}
 export const columns = Object.entries(columnTable) as [ColumnName, ColumnShape][]
 
 export interface TableSource {
@@ -176,9 +189,24 @@ export interface ProgramSource {
 
 /** The table that code outside the kernel fills in, and what it fills in. */
 export const inputs: TableSource = {
-  name: 'inputs', dimension: 'firms', everyMonth: false, byRecord: true, columns: [{ name: 'p', type: 'f64' }, { name: 'q', type: 'f64' }],
+  name: 'inputs',
+  dimension: 'firms',
+  everyMonth: false,
+  byRecord: true,
+  columns: [
+    { name: 'p', type: 'f64' },
+    { name: 'q', type: 'f64' },
+  ],
 }
-export function inputFor({ replication, record, column }: { replication: number; record: number; column: string }): number {
+export function inputFor({
+  replication,
+  record,
+  column,
+}: {
+  replication: number
+  record: number
+  column: string
+}): number {
   const mixed = Math.imul(replication * 7 + record * 3 + (column === 'p' ? 1 : 0), 0x9e3779b1) >>> 0
   return [0, 1, -1, 0.25, 40, -3, 1e4, 1e-5][mixed >>> 29] as number
 }

@@ -36,7 +36,7 @@ export function leastSquares(rows: readonly (readonly number[])[], y: readonly n
   }
 }
 
-/** A Bass curve: ceiling * F(years), with F of MODEL.md's reference (Bass 1969). */
+/** A Bass curve: ceiling * F(years), with F of docs/model.md's reference (Bass 1969). */
 export interface BassFit {
   readonly p: number
   readonly q: number

@@ -11,7 +11,10 @@ import { type ByGroup, byGroup, heldIn, lanes, leavingIn, newIn, sumOver, types,
  * of the potential a month. Whole customers are exact.
  */
 const slackOf = (market: MarketDefinition): number =>
-  market.demography === 'integer' ? 0 : 1e-12 * Math.max(...market.segments.map(({ potential, growth }) => potential * (1 + Math.max(growth, 0)) ** 2))
+  market.demography === 'integer'
+    ? 0
+    : 1e-12 *
+      Math.max(...market.segments.map(({ potential, growth }) => potential * (1 + Math.max(growth, 0)) ** 2))
 
 /** Fails where two counts differ by more than the slack. */
 function same(actual: number, expected: number, slack: number, what: string): void {
@@ -55,14 +58,31 @@ function conserved(market: MarketDefinition): void {
         atMost(left, started, slack, `leavers ${at(run, s, h, lane)}`)
         atMost(came, shoppers + left, slack, `newcomers ${at(run, s, h, lane)}`)
         atMost(homeless, shoppers, slack, `orphans ${at(run, s, h, lane)}`)
-        atMost(shoppers - homeless, Math.max(0, potential - started - homeless), slack, `shoppers who are not orphans ${at(run, s, h, lane)}`)
+        atMost(
+          shoppers - homeless,
+          Math.max(0, potential - started - homeless),
+          slack,
+          `shoppers who are not orphans ${at(run, s, h, lane)}`,
+        )
         // The potential may shrink below the customers; they stay until their term ends.
-        atMost(held[lane]![s]![h]!, Math.max(potential, started + homeless), slack, `customers beyond the potential ${at(run, s, h, lane)}`)
+        atMost(
+          held[lane]![s]![h]!,
+          Math.max(potential, started + homeless),
+          slack,
+          `customers beyond the potential ${at(run, s, h, lane)}`,
+        )
       })
     }
     if (stop === 'after') {
       const released = orphansOf(run)
-      byGroup(run, (lane, s, h) => same(held[lane]![s]![h]! + released[lane]![s]![h]!, moved[lane]![s]![h]!, slack, `customers and orphans ${at(run, s, h, lane)}`))
+      byGroup(run, (lane, s, h) =>
+        same(
+          held[lane]![s]![h]! + released[lane]![s]![h]!,
+          moved[lane]![s]![h]!,
+          slack,
+          `customers and orphans ${at(run, s, h, lane)}`,
+        ),
+      )
     }
   })
 }
@@ -72,51 +92,82 @@ function counted(market: MarketDefinition): void {
   const slack = slackOf(market)
   const good = (value: number, what: string): number => {
     if (!(value >= 0)) expect.fail(`${what} is ${value}`)
-    if (market.demography === 'integer' && !Number.isInteger(value)) expect.fail(`${what} is ${value}, not whole`)
+    if (market.demography === 'integer' && !Number.isInteger(value))
+      expect.fail(`${what} is ${value}, not whole`)
     return value
   }
   walk(market, (run, stop) => {
     if (stop !== 'moved' && stop !== 'after') return
-    for (const lane of lanes) for (const h of types) {
-      const place = { lane, component: h }
-      const when = `of type ${h}, month ${run.month}, replication ${lane}`
-      run.index.offers.forEach(({ plan }, o) => {
-        const held = good(run.read(column.offers.customers, o, place), `customers of offer ${o} ${when}`)
-        good(run.read(column.offers.newcomers, o, place), `newcomers to offer ${o} ${when}`)
-        const ring = Array.from({ length: run.termOf(plan) }, (_, slot) => good(run.read(column.cohorts.customers, run.firstCohort(o) + slot, place), `cohort ${slot} of offer ${o} ${when}`))
-        same(sumOver(ring, (count) => count), held, slack, `customers in all cohorts of offer ${o} ${when}`)
-      })
-      run.index.pairs.forEach((_, p) => {
-        if (stop === 'moved') good(run.read(column.pairs.leaving, p, place), `leavers of pair ${p} ${when}`)
-      })
-      run.market.segments.forEach((_, s) => {
-        good(run.read(column.segments.orphans, s, place), `orphans of segment ${s} ${when}`)
-        good(run.read(column.segments.shoppers, s, place), `shoppers of segment ${s} ${when}`)
-        if (market.demography === 'integer') good(run.read(column.segments.potentialOfType, s, place), `potential of segment ${s} ${when}`)
-      })
-    }
+    for (const lane of lanes)
+      for (const h of types) {
+        const place = { lane, component: h }
+        const when = `of type ${h}, month ${run.month}, replication ${lane}`
+        run.index.offers.forEach(({ plan }, o) => {
+          const held = good(run.read(column.offers.customers, o, place), `customers of offer ${o} ${when}`)
+          good(run.read(column.offers.newcomers, o, place), `newcomers to offer ${o} ${when}`)
+          const ring = Array.from({ length: run.termOf(plan) }, (_, slot) =>
+            good(
+              run.read(column.cohorts.customers, run.firstCohort(o) + slot, place),
+              `cohort ${slot} of offer ${o} ${when}`,
+            ),
+          )
+          same(
+            sumOver(ring, (count) => count),
+            held,
+            slack,
+            `customers in all cohorts of offer ${o} ${when}`,
+          )
+        })
+        run.index.pairs.forEach((_, p) => {
+          if (stop === 'moved') good(run.read(column.pairs.leaving, p, place), `leavers of pair ${p} ${when}`)
+        })
+        run.market.segments.forEach((_, s) => {
+          good(run.read(column.segments.orphans, s, place), `orphans of segment ${s} ${when}`)
+          good(run.read(column.segments.shoppers, s, place), `shoppers of segment ${s} ${when}`)
+          if (market.demography === 'integer')
+            good(run.read(column.segments.potentialOfType, s, place), `potential of segment ${s} ${when}`)
+        })
+      }
   })
 }
 
 const demographies: readonly Demography[] = ['expected', 'integer']
 
 describe.each(demographies)('in %s demography', (demography) => {
-  const markets = anyMarket({ demography, books: demography === 'integer' ? 'cents' : 'exact', mostPotential: 2e5 })
+  const markets = anyMarket({
+    demography,
+    books: demography === 'integer' ? 'cents' : 'exact',
+    mostPotential: 2e5,
+  })
   property(`customers are conserved in every segment and type (${demography})`, 40, markets, conserved)
-  property(`counts of customers are not negative, add up over cohorts, and are whole where they must be (${demography})`, 25, markets, counted)
+  property(
+    `counts of customers are not negative, add up over cohorts, and are whole where they must be (${demography})`,
+    25,
+    markets,
+    counted,
+  )
 })
 
 property('a startup never gets a larger part of those who choose than know it', 40, anyMarket(), (market) => {
   let awareness: number[][] = []
   walk(market, (run, stop) => {
-    if (stop === 'before') awareness = lanes.map((lane) => run.index.pairs.map((_, p) => run.read(column.pairs.awareness, p, { lane })))
+    if (stop === 'before')
+      awareness = lanes.map((lane) =>
+        run.index.pairs.map((_, p) => run.read(column.pairs.awareness, p, { lane })),
+      )
     if (stop !== 'moved') return
     byGroup(run, (lane, s, h) => {
-      const choosing = run.read(column.segments.shoppers, s, { lane, component: h }) + leavingIn(run, s, h, lane)
+      const choosing =
+        run.read(column.segments.shoppers, s, { lane, component: h }) + leavingIn(run, s, h, lane)
       run.index.pairs.forEach(({ startup, segment }, p) => {
         if (segment !== s) return
         // Of those who choose, nobody leaves and comes back: its own leavers only make the bound looser.
-        atMost(newIn(run, s, h, lane, startup), awareness[lane]![p]! * choosing * (1 + 1e-12), 0, `newcomers to ${market.startups[startup]!.id} ${at(run, s, h, lane)}`)
+        atMost(
+          newIn(run, s, h, lane, startup),
+          awareness[lane]![p]! * choosing * (1 + 1e-12),
+          0,
+          `newcomers to ${market.startups[startup]!.id} ${at(run, s, h, lane)}`,
+        )
       })
     })
   })

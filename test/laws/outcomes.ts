@@ -7,15 +7,29 @@ import { MarketRun, type MarketRunOptions, everyColumn } from '../market/market-
 export type Recorded = ReadonlyMap<string, Float64Array | Int32Array | Uint8Array>
 
 /** Simulates replications from 0 on and records every month. */
-export function record(market: MarketDefinition, replications: number, options: MarketRunOptions = {}): Recorded {
-  const run = new MarketRun(market, { recording: 'months', keep: [], rows: Math.ceil(replications / 4) * 4, ...options })
+export function record(
+  market: MarketDefinition,
+  replications: number,
+  options: MarketRunOptions = {},
+): Recorded {
+  const run = new MarketRun(market, {
+    recording: 'months',
+    keep: [],
+    rows: Math.ceil(replications / 4) * 4,
+    ...options,
+  })
   run.instance.runReplications({ first: 0, count: replications })
   return recorded(run, replications)
 }
 
 /** Copies what an instance has recorded. */
 export function recorded({ instance }: MarketRun, replications: number): Recorded {
-  return new Map(instance.layout.outputs.map(({ table, column }) => [`${table}.${column}`, instance.output(table, column, { replications }).slice()]))
+  return new Map(
+    instance.layout.outputs.map(({ table, column }) => [
+      `${table}.${column}`,
+      instance.output(table, column, { replications }).slice(),
+    ]),
+  )
 }
 
 /** Fails unless two runs have recorded the same bits, and says where they first differ. */
@@ -30,11 +44,15 @@ export function sameBits(actual: Recorded, expected: Recorded): void {
   }
 }
 
-/** Every state and flow that a run keeps for each replication, by `dimension.column`, of all lanes of a block. */
-export function memoryOf(run: MarketRun): ReadonlyMap<string, number[]> {
-  const counts = new Map(run.program.dimensions.map((dimension, index) => [dimension, run.instance.recordsOf(index)]))
-  return new Map(everyColumn.filter((column) => run.instance.keeps(column)).map((column) => {
-    const records = Array.from({ length: counts.get(column.dimension)! }, (_, i) => i)
-    return [`${column.dimension.name}.${column.name}`, records.flatMap((i) => [0, 1, 2, 3].flatMap((lane) => run.readAll(column, i, lane)))]
-  }))
+/** Every number that a run keeps for each replication, with where it stands, of all lanes of a block. */
+export function* memoryOf(run: MarketRun): Generator<readonly [where: string, value: number]> {
+  for (const column of everyColumn) {
+    if (!run.instance.keeps(column)) continue
+    for (let record = 0; record < run.count(column.dimension); record++) {
+      for (const lane of [0, 1, 2, 3]) {
+        for (const value of run.readAll(column, record, lane))
+          yield [`${column.dimension.name}[${record}].${column.name} in lane ${lane}`, value]
+      }
+    }
+  }
 }

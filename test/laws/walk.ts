@@ -12,7 +12,11 @@ export const lanes = [0, 1, 2, 3] as const
 export const types = [0, 1, 2] as const
 
 /** Simulates a market and calls `visit` at every stop of every month. */
-export function walk(market: MarketDefinition, visit: (run: MarketRun, stop: Stop) => void, options: MarketRunOptions = {}): MarketRun {
+export function walk(
+  market: MarketDefinition,
+  visit: (run: MarketRun, stop: Stop) => void,
+  options: MarketRunOptions = {},
+): MarketRun {
   const run = new MarketRun(market, options)
   run.start()
   for (run.month = 0; run.month < market.months; run.month++) {
@@ -37,18 +41,25 @@ export function byGroup<T>(run: MarketRun, of: (lane: number, s: number, h: numb
 
 /** Customers held in a segment, summed over its offers. */
 export function heldIn(run: MarketRun, s: number, h: number, lane: number): number {
-  return sumOver(run.index.offers, ({ segment }, o) => (segment === s ? run.read(column.offers.customers, o, { lane, component: h }) : 0))
+  return sumOver(run.index.offers, ({ segment }, o) =>
+    segment === s ? run.read(column.offers.customers, o, { lane, component: h }) : 0,
+  )
 }
 
 /** Newcomers to the startups of a segment, after hiring limits. */
 export function newIn(run: MarketRun, s: number, h: number, lane: number, f?: number): number {
   return sumOver(run.index.offers, ({ segment }, o) =>
-    segment === s && (f === undefined || run.ownerOf(o) === f) ? run.read(column.offers.newcomers, o, { lane, component: h }) : 0)
+    segment === s && (f === undefined || run.ownerOf(o) === f)
+      ? run.read(column.offers.newcomers, o, { lane, component: h })
+      : 0,
+  )
 }
 
 /** Customers who leave their startup in a segment. */
 export function leavingIn(run: MarketRun, s: number, h: number, lane: number): number {
-  return sumOver(run.index.pairs, ({ segment }, p) => (segment === s ? run.read(column.pairs.leaving, p, { lane, component: h }) : 0))
+  return sumOver(run.index.pairs, ({ segment }, p) =>
+    segment === s ? run.read(column.pairs.leaving, p, { lane, component: h }) : 0,
+  )
 }
 
 /** The sum of a number of every item. */

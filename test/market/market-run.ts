@@ -6,13 +6,22 @@ import type { Backend } from '../../engine/backends/kernel.ts'
 import { assert } from '../../engine/errors.ts'
 import type { MarketDefinition } from '../../engine/market/definition.ts'
 import { compileMarket, type CompiledMarket } from '../../engine/market/market.ts'
-import { cohorts, dimensions, offers, pairs, plans, segments, startups, world } from '../../engine/market/model.ts'
+import {
+  cohorts,
+  dimensions,
+  offers,
+  pairs,
+  plans,
+  segments,
+  startups,
+  world,
+} from '../../engine/market/model.ts'
 import { type MarketIndex, indexMarket, pointValuesOf, structureOf } from '../../engine/market/populate.ts'
 import { type Shape, everyMechanism, shapeOf } from '../../engine/market/shape.ts'
 import type { Recording } from '../../engine/market/tables.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
-import { Instance } from '../../engine/simulation/instance.ts'
-import type { Column, Program } from '../../engine/trace/index.ts'
+import { Instance, type Structure } from '../../engine/simulation/instance.ts'
+import type { Column, Dimension, Program } from '../../engine/trace/index.ts'
 import { LANES } from '../../engine/trace/layout.ts'
 
 /** Every state and flow of the market, to be kept in memory whether or not a recorded column needs it. */
@@ -49,7 +58,11 @@ export function programOf(
   recording: Recording = 'summary',
   keep: readonly Column[] = everyColumn,
 ): Program {
-  const key = JSON.stringify([shape, recording, keep.map(({ dimension, name }) => `${dimension.name}.${name}`)])
+  const key = JSON.stringify([
+    shape,
+    recording,
+    keep.map(({ dimension, name }) => `${dimension.name}.${name}`),
+  ])
   const known = programs.get(key)
   if (known) return known
   const { program }: CompiledMarket = compileMarket(market, { recording, shape, keep })
@@ -70,16 +83,30 @@ export class MarketRun {
   readonly index: MarketIndex
   readonly instance: Instance
   readonly program: Program
+  private readonly structure: Structure
   /** The month that columns which are the same in every replication are read of. */
   month = 0
 
   constructor(market: MarketDefinition, options: MarketRunOptions = {}) {
-    const { backend = 'wasm', shape = widestShape(market), recording = 'summary', keep, seed = '1', blocks = 1, rows = LANES } = options
+    const {
+      backend = 'wasm',
+      shape = widestShape(market),
+      recording = 'summary',
+      keep,
+      seed = '1',
+      blocks = 1,
+      rows = LANES,
+    } = options
     this.market = market
     this.index = indexMarket(market)
     this.program = programOf(market, shape, recording, keep)
-    this.instance = new Instance(this.program, structureOf(market, this.index), {
-      backend, months: market.months, key: seedKeyOf(seed), blocks, rows,
+    this.structure = structureOf(market, this.index)
+    this.instance = new Instance(this.program, this.structure, {
+      backend,
+      months: market.months,
+      key: seedKeyOf(seed),
+      blocks,
+      rows,
     })
     this.instance.setPoint(pointValuesOf(market, this.index))
   }
@@ -105,7 +132,12 @@ export class MarketRun {
       return at + 1
     }
     const from = after === undefined ? 0 : position(after)
-    this.instance.kernel.steps(this.instance.blockAddress(block), this.month, from, to === undefined ? this.program.month.length : position(to))
+    this.instance.kernel.steps(
+      this.instance.blockAddress(block),
+      this.month,
+      from,
+      to === undefined ? this.program.month.length : position(to),
+    )
   }
 
   /** Runs whole months, from `from` to the one before `to`. */
@@ -119,9 +151,16 @@ export class MarketRun {
     return this.instance.read(column, { record, component, lane, block, month: this.month })
   }
 
+  /** How many records a dimension has. */
+  count(dimension: Dimension): number {
+    return this.structure.counts.get(dimension) ?? 0
+  }
+
   /** Every component of a vector column. */
   readAll(column: Column, record: number, lane = 0): number[] {
-    return Array.from({ length: column.length }, (_, component) => this.read(column, record, { lane, component }))
+    return Array.from({ length: column.length }, (_, component) =>
+      this.read(column, record, { lane, component }),
+    )
   }
 
   /** A column of every startup. */

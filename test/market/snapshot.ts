@@ -19,7 +19,13 @@ export type SeenStep = 'events' | 'decisions' | 'choice' | 'service' | 'books' |
 
 /** The engine's steps in which each of them ends. */
 export const lastStepOf: Readonly<Record<SeenStep, string>> = {
-  events: 'events', decisions: 'decisions', choice: 'enrolment', service: 'service', books: 'books', capital: 'exits', learning: 'learning',
+  events: 'events',
+  decisions: 'decisions',
+  choice: 'enrolment',
+  service: 'service',
+  books: 'books',
+  capital: 'exits',
+  learning: 'learning',
 }
 
 /** Sees one replication of a run, which stands in a lane of block 0. */
@@ -106,7 +112,13 @@ export class Snapshot {
           leaving: this.perPair(pairs.leaving),
           usersBefore: this.perPair(pairs.users),
           // Those whose term starts this month are the cohort of the month.
-          renewed: this.offers.map((o) => run.readAll(column.cohorts.customers, run.firstCohort(o) + (run.month % run.termOf(run.index.offers[o]!.plan)), lane)),
+          renewed: this.offers.map((o) =>
+            run.readAll(
+              column.cohorts.customers,
+              run.firstCohort(o) + (run.month % run.termOf(run.index.offers[o]!.plan)),
+              lane,
+            ),
+          ),
           customers: this.perOffer(offers.customers),
         }
       case 'service':
@@ -126,12 +138,19 @@ export class Snapshot {
           revenue: this.money('revenue'),
           receipts: this.money('receipts'),
           direct: {
-            compute: this.money('compute'), idle: this.money('idle'), support: this.money('supportCost'),
-            labour: this.money('labourCost'), receiptFees: this.money('receiptFees'), thirdParties: this.money('thirdPartyCost'),
+            compute: this.money('compute'),
+            idle: this.money('idle'),
+            support: this.money('supportCost'),
+            labour: this.money('labourCost'),
+            receiptFees: this.money('receiptFees'),
+            thirdParties: this.money('thirdPartyCost'),
           },
           operating: {
-            rd: this.money('rdCost'), marketing: this.money('marketingCost'), fixed: this.money('fixedCost'),
-            segmentCost: this.money('segmentCosts'), overhead: this.money('overhead'),
+            rd: this.money('rdCost'),
+            marketing: this.money('marketingCost'),
+            fixed: this.money('fixedCost'),
+            segmentCost: this.money('segmentCosts'),
+            overhead: this.money('overhead'),
           },
           tax: this.money('tax'),
           cashFlow: this.money('cashFlow'),
@@ -140,7 +159,11 @@ export class Snapshot {
           users: run.perStartup('users', lane),
         }
       case 'capital':
-        return { raised: this.money('raised'), insolvent: run.perStartup('exits', lane), askedForMoney: run.perStartup('asked', lane) }
+        return {
+          raised: this.money('raised'),
+          insolvent: run.perStartup('exits', lane),
+          askedForMoney: run.perStartup('asked', lane),
+        }
       case 'learning':
         return {}
     }
@@ -170,7 +193,9 @@ export class Snapshot {
   }
 
   private one(of: Column, record: number): Seen {
-    return of.length > 1 ? this.run.readAll(of, record, this.lane) : this.run.read(of, record, { lane: this.lane })
+    return of.length > 1
+      ? this.run.readAll(of, record, this.lane)
+      : this.run.read(of, record, { lane: this.lane })
   }
 }
 
@@ -178,8 +203,10 @@ export class Snapshot {
 export type Close = (actual: number, expected: number, path: string) => boolean
 
 /** Close by the larger of a share of the expected number and an absolute gap. */
-export const within = (relative: number, absolute = 0): Close => (actual, expected) =>
-  actual === expected || Math.abs(actual - expected) <= Math.max(relative * Math.abs(expected), absolute)
+export const within =
+  (relative: number, absolute = 0): Close =>
+  (actual, expected) =>
+    actual === expected || Math.abs(actual - expected) <= Math.max(relative * Math.abs(expected), absolute)
 
 /**
  * All differences between what was computed and what is expected, as lines of text. `expected` says what to compare;
@@ -189,10 +216,13 @@ export function differences(actual: unknown, expected: unknown, path: string, cl
   if (actual === absent) return []
   if (typeof expected === 'number' || typeof expected === 'boolean') {
     const fits = typeof actual === 'number' || typeof actual === 'boolean'
-    return fits && close(Number(actual), Number(expected), path) ? [] : [`${path}: ${String(actual)}, expected ${expected}`]
+    return fits && close(Number(actual), Number(expected), path)
+      ? []
+      : [`${path}: ${String(actual)}, expected ${expected}`]
   }
   if (Array.isArray(expected)) {
-    if (!Array.isArray(actual) || actual.length !== expected.length) return [`${path}: not ${expected.length} values`]
+    if (!Array.isArray(actual) || actual.length !== expected.length)
+      return [`${path}: not ${expected.length} values`]
     return expected.flatMap((value, i) => differences(actual[i], value, `${path}[${i}]`, close))
   }
   return Object.entries(expected as object).flatMap(([key, value]) =>

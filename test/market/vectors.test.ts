@@ -4,7 +4,14 @@
  */
 import { describe, expect, test } from 'vitest'
 import { everyMechanism, shapeOf } from '../../engine/market/shape.ts'
-import { type Named, type Nested, atReplication, readFlagship, readMonthVectors, vectorReplications } from '../reference/vectors.ts'
+import {
+  type Named,
+  type Nested,
+  atReplication,
+  readFlagship,
+  readMonthVectors,
+  vectorReplications,
+} from '../reference/vectors.ts'
 import { offersOf } from '../naive/state.ts'
 import { MarketRun, column } from './market-run.ts'
 import { type Seen, type SeenStep, Snapshot, differences, lastStepOf, within } from './snapshot.ts'
@@ -17,7 +24,10 @@ const steps = Object.keys(lastStepOf) as SeenStep[]
 /** Relative, of each number by itself: rounding of f64 over 36 months, sums taken in another order. */
 const close = within(1e-9)
 
-type Months = readonly { readonly states: Record<SeenStep, Record<string, Seen>>; readonly flows: Record<SeenStep, Record<string, Seen>> }[]
+type Months = readonly {
+  readonly states: Record<SeenStep, Record<string, Seen>>
+  readonly flows: Record<SeenStep, Record<string, Seen>>
+}[]
 
 /** Runs both replications of the vectors in the lanes 0 and 1, and again in 2 and 3, with the vectors' luck. */
 function simulated(run: MarketRun): Months[] {
@@ -42,11 +52,18 @@ function simulated(run: MarketRun): Months[] {
     for (const lane of lanes) {
       const replication = lane % 2
       run.write(column.world.climateDraw, 0, draws.climate[month]![replication]!, lane)
-      run.index.pairs.forEach(({ startup, segment }, p) => run.write(column.pairs.tasteDraw, p, draws.taste[month]![startup]![segment]![replication]!, lane))
-      market.startups.forEach((_, f) => run.write(column.startups.fundingDraw, f, draws.funding[month]![f]![replication]!, lane))
+      run.index.pairs.forEach(({ startup, segment }, p) =>
+        run.write(column.pairs.tasteDraw, p, draws.taste[month]![startup]![segment]![replication]!, lane),
+      )
+      market.startups.forEach((_, f) =>
+        run.write(column.startups.fundingDraw, f, draws.funding[month]![f]![replication]!, lane),
+      )
     }
     let after = 'draws'
-    const taken = lanes.map(() => ({ states: {} as Months[number]['states'], flows: {} as Months[number]['flows'] }))
+    const taken = lanes.map(() => ({
+      states: {} as Months[number]['states'],
+      flows: {} as Months[number]['flows'],
+    }))
     for (const step of steps) {
       run.steps({ after, to: lastStepOf[step] })
       after = lastStepOf[step]
@@ -63,21 +80,36 @@ function simulated(run: MarketRun): Months[] {
 
 /** A named group of vectors at one replication. */
 function taken(named: Named, replication: number): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(named).map(([key, value]) => [
-    key, typeof value === 'number' || Array.isArray(value) ? atReplication(value as Nested, replication) : taken(value as Named, replication),
-  ]))
+  return Object.fromEntries(
+    Object.entries(named).map(([key, value]) => [
+      key,
+      typeof value === 'number' || Array.isArray(value)
+        ? atReplication(value as Nested, replication)
+        : taken(value as Named, replication),
+    ]),
+  )
 }
 
 /** A vector per offer summed by startup: the engine keeps full compute cost by startup only. */
 function byStartup(perOffer: readonly number[]): number[] {
-  return market.startups.map((_, f) => offersOf(market).reduce((total, offer, o) => total + (offer.f === f ? perOffer[o]! : 0), 0))
+  return market.startups.map((_, f) =>
+    offersOf(market).reduce((total, offer, o) => total + (offer.f === f ? perOffer[o]! : 0), 0),
+  )
 }
 
 test('offers are those of the vectors, in their order', () => {
-  expect(offersOf(market).map(({ f, s, plan }) => [`${market.startups[f]!.id}/${plan.id}`, market.segments[s]!.id])).toEqual(vectors.axes.offers)
+  expect(
+    offersOf(market).map(({ f, s, plan }) => [
+      `${market.startups[f]!.id}/${plan.id}`,
+      market.segments[s]!.id,
+    ]),
+  ).toEqual(vectors.axes.offers)
 })
 
-const shapes = { 'the mechanisms it uses': shapeOf(market), 'every mechanism': everyMechanism(shapeOf(market)) }
+const shapes = {
+  'the mechanisms it uses': shapeOf(market),
+  'every mechanism': everyMechanism(shapeOf(market)),
+}
 
 describe.each(['wasm', 'javascript'] as const)('on the %s back end', (backend) => {
   describe.each(Object.entries(shapes))('compiled with %s', (_name, shape) => {
@@ -95,40 +127,93 @@ describe.each(['wasm', 'javascript'] as const)('on the %s back end', (backend) =
     describe.each(vectorReplications)('in replication %i of the vectors', (replication) => {
       const months = lanes[replication]!
 
-      test.each(Object.keys(vectors.months).map(Number))('every step of month %i leaves the states and flows', (month) => {
-        const { before, after, flows } = vectors.months[month]!
-        // The vectors list what a step changed; what it does not list must still stand as it was.
-        let expected = taken(before, replication)
-        if (month > 0) expect(differences(months[month - 1]!.states.learning, known(expected), `before month ${month}`, close)).toEqual([])
-        for (const step of steps) {
-          expected = { ...expected, ...taken(after[step], replication) }
-          expect(differences(months[month]!.states[step], known(expected), `month ${month} after ${step}`, close)).toEqual([])
-          if (step === 'learning') continue
-          const computed = taken(flows[step], replication)
-          // The engine keeps the weights of startups, which follow from the utilities, and not these.
-          delete computed['utility']
-          if (step === 'service') computed['fullCompute'] = byStartup(computed['fullCompute'] as number[])
-          expect(Object.keys(computed).length).toBeGreaterThan(0)
-          expect(differences(months[month]!.flows[step], computed, `month ${month} flow of ${step}`, close)).toEqual([])
-        }
-      })
+      test.each(Object.keys(vectors.months).map(Number))(
+        'every step of month %i leaves the states and flows',
+        (month) => {
+          const { before, after, flows } = vectors.months[month]!
+          // The vectors list what a step changed; what it does not list must still stand as it was.
+          let expected = taken(before, replication)
+          if (month > 0)
+            expect(
+              differences(
+                months[month - 1]!.states.learning,
+                known(expected),
+                `before month ${month}`,
+                close,
+              ),
+            ).toEqual([])
+          for (const step of steps) {
+            expected = { ...expected, ...taken(after[step], replication) }
+            expect(
+              differences(
+                months[month]!.states[step],
+                known(expected),
+                `month ${month} after ${step}`,
+                close,
+              ),
+            ).toEqual([])
+            if (step === 'learning') continue
+            const computed = taken(flows[step], replication)
+            // The engine keeps the weights of startups, which follow from the utilities, and not these.
+            delete computed['utility']
+            if (step === 'service') computed['fullCompute'] = byStartup(computed['fullCompute'] as number[])
+            expect(Object.keys(computed).length).toBeGreaterThan(0)
+            expect(
+              differences(months[month]!.flows[step], computed, `month ${month} flow of ${step}`, close),
+            ).toEqual([])
+          }
+        },
+      )
 
-      test.each(Object.keys(vectors.ends).map(Number))('the whole state and the books after month %i', (month) => {
-        const { state, books } = vectors.ends[month]!
-        expect(differences(months[month]!.states.learning, known(taken(state, replication)), `end of ${month}`, close)).toEqual([])
-        expect(differences(months[month]!.flows.books, taken(books, replication), `books of ${month}`, close)).toEqual([])
-      })
+      test.each(Object.keys(vectors.ends).map(Number))(
+        'the whole state and the books after month %i',
+        (month) => {
+          const { state, books } = vectors.ends[month]!
+          expect(
+            differences(
+              months[month]!.states.learning,
+              known(taken(state, replication)),
+              `end of ${month}`,
+              close,
+            ),
+          ).toEqual([])
+          expect(
+            differences(months[month]!.flows.books, taken(books, replication), `books of ${month}`, close),
+          ).toEqual([])
+        },
+      )
 
       test('the series of 36 months: revenue, profit, cash, who is alive, free and paid users', () => {
         const offers = offersOf(market)
         months.forEach(({ states, flows }, month) => {
-          const { cash, alive, customers } = states.learning as { cash: number[]; alive: number[]; customers: number[][] }
-          const users = (free: boolean): number[] => byStartup(customers.map((row, o) => {
-            const { plan } = offers[o]!
-            return (plan.price === 0 && plan.usagePrice === 0) === free ? row.reduce((a, b) => a + b, 0) : 0
-          }))
-          const series = { revenue: flows.books['revenue'], profit: flows.books['profit'], cash, alive, freeUsers: users(true), paidUsers: users(false) }
-          const expected = Object.fromEntries(Object.entries(vectors.series).map(([name, values]) => [name, atReplication(values[month]!, replication)]))
+          const { cash, alive, customers } = states.learning as {
+            cash: number[]
+            alive: number[]
+            customers: number[][]
+          }
+          const users = (free: boolean): number[] =>
+            byStartup(
+              customers.map((row, o) => {
+                const { plan } = offers[o]!
+                return (plan.price === 0 && plan.usagePrice === 0) === free
+                  ? row.reduce((a, b) => a + b, 0)
+                  : 0
+              }),
+            )
+          const series = {
+            revenue: flows.books['revenue'],
+            profit: flows.books['profit'],
+            cash,
+            alive,
+            freeUsers: users(true),
+            paidUsers: users(false),
+          }
+          const expected = Object.fromEntries(
+            Object.entries(vectors.series).map(([name, values]) => [
+              name,
+              atReplication(values[month]!, replication),
+            ]),
+          )
           expect(Object.keys(expected).sort()).toEqual(Object.keys(series).sort())
           expect(differences(series, expected, `series in month ${month}`, close)).toEqual([])
         })

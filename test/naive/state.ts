@@ -3,7 +3,7 @@
  * `../reference/month-vectors.json`. Letters in comments are axes: f startup, j plan, o offer, s segment,
  * h customer type.
  *
- * This is a second reading of MODEL.md, section 3, in expected demography, written without the engine's tracer,
+ * This is a second reading of docs/model.md, section 3, in expected demography, written without the engine's tracer,
  * numerics and code, so that both back ends can be checked against something that shares none of their mistakes.
  */
 import type { MarketDefinition, PlanDefinition } from '../../engine/market/definition.ts'

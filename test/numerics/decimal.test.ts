@@ -22,19 +22,40 @@ function ulpsOff(value: number, exact: Decimal): number {
 }
 
 function worstOf(f: (x: number) => number, exactly: (x: Decimal) => Decimal, next: () => number): number {
-  return Array.from({ length: points }, next).reduce((worst, x) => Math.max(worst, ulpsOff(f(x), exactly(exactOf(x)))), 0)
+  return Array.from({ length: points }, next).reduce(
+    (worst, x) => Math.max(worst, ulpsOff(f(x), exactly(exactOf(x)))),
+    0,
+  )
 }
 
 describe('against decimal.js', () => {
   it('exp is within 0.7 ulp', () => {
     const next = testUniforms(11)
-    expect(worstOf(plainUnary('exp', exp), (x) => x.exp(), () => next() * 1400 - 700)).toBeLessThan(0.7)
+    expect(
+      worstOf(
+        plainUnary('exp', exp),
+        (x) => x.exp(),
+        () => next() * 1400 - 700,
+      ),
+    ).toBeLessThan(0.7)
   })
 
   it('log is within 0.9 ulp, also near 1', () => {
     const next = testUniforms(12)
     const f = plainUnary('log', log)
-    expect(worstOf(f, (x) => x.ln(), () => 2 ** (next() * 2000 - 1000))).toBeLessThan(0.9)
-    expect(worstOf(f, (x) => x.ln(), () => 0.5 + next() * 1.5)).toBeLessThan(0.9)
+    expect(
+      worstOf(
+        f,
+        (x) => x.ln(),
+        () => 2 ** (next() * 2000 - 1000),
+      ),
+    ).toBeLessThan(0.9)
+    expect(
+      worstOf(
+        f,
+        (x) => x.ln(),
+        () => 0.5 + next() * 1.5,
+      ),
+    ).toBeLessThan(0.9)
   })
 })

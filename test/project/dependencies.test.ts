@@ -48,16 +48,24 @@ function isFree(expression: string): boolean {
 const installed = Object.entries(lock.packages).filter(([path]) => path !== '')
 
 test('direct dependencies are under the MIT, Apache, BSD or ISC licence', () => {
-  const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies })
+  const names = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  })
   expect(names.length).toBeGreaterThan(10)
-  const wrong = names.map((name) => [name, licenceOf(`node_modules/${name}`)] as const).filter(([, licence]) => !isFree(licence))
+  const wrong = names
+    .map((name) => [name, licenceOf(`node_modules/${name}`)] as const)
+    .filter(([, licence]) => !isFree(licence))
   expect(wrong).toEqual([])
 })
 
 test('so is everything that comes with them, and what is not is used in tests only', () => {
   const wrong = installed
     .map(([path, { dev = false }]) => ({ path, dev, licence: licenceOf(path) }))
-    .filter(({ path, dev, licence }) => !isFree(licence) && !(dev && EXCEPTIONS[licence]?.test(path) === true))
+    .filter(
+      ({ path, dev, licence }) => !isFree(licence) && !(dev && EXCEPTIONS[licence]?.test(path) === true),
+    )
   expect(wrong).toEqual([])
 })
 
@@ -69,12 +77,18 @@ test('an expression is free where a choice is', () => {
 test('the lock file names no registry', () => {
   expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([])
   // What remains are pages on which to thank an author.
-  const addresses = [...textOf('package-lock.json').matchAll(/https?:\/\/[^"\s]+/g)].map(([address]) => address)
+  const addresses = [...textOf('package-lock.json').matchAll(/https?:\/\/[^"\s]+/g)].map(
+    ([address]) => address,
+  )
   expect(addresses.filter((address) => /registry|\.tgz|\/-\//.test(address))).toEqual([])
 })
 
 test('versions are exact, and those of the lock file', () => {
-  const all = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies })
+  const all = Object.entries({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  })
   expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([])
   const other = all.filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version)
   expect(other).toEqual([])

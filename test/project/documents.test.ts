@@ -1,9 +1,9 @@
 /** Documents: what they point at exists, and what is generated is current. */
 import { existsSync } from 'node:fs'
-import { posix } from 'node:path'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { expect, test } from 'vitest'
 import { parametersPage } from '../../docs/generate-parameters.ts'
+import { tablesPage } from '../../docs/generate-tables.ts'
 import { filesOf, root, textOf } from './sources.ts'
 
 const documents = filesOf('.md')
@@ -42,8 +42,8 @@ test('every relative link of a document leads to a file, and to a heading that i
   expect(wrong).toEqual([])
 })
 
-/** What looks like a path of the project in `code`: with a folder and an ending, or a folder with a slash at its end. */
-const PATH = /^(?:\.\/)?(?:[\w.-]+\/)+(?:[\w-]+(?:\.[\w-]+)+)?$/
+/** What looks like a path of the project in `code`: folders and a file with a known ending, or folders with a slash. */
+const PATH = /^(?:\.\/)?(?:[\w.-]+\/)+(?:[\w.-]+\.(?:ts|mjs|js|md|ya?ml|json|jsonc|svg|png|sh|csv|arrow))?$/
 
 /** Folders that a run or a build makes, and the places of other things. */
 const MADE = /^(?:\.\/)?(?:out|dist|node_modules|\.cache|results|runs)\//
@@ -72,5 +72,21 @@ test('documents name only commands of npm that package.json has', () => {
 })
 
 test('docs/parameters.md is what the tables of the engine say', () => {
-  expect(textOf('docs/parameters.md'), 'write it anew with: npx tsx docs/generate-parameters.ts').toBe(parametersPage())
+  expect(textOf('docs/parameters.md'), 'write it anew with: npx tsx docs/generate-parameters.ts').toBe(
+    parametersPage(),
+  )
+})
+
+test('docs/tables.md is what the declarations of the tables say', () => {
+  expect(textOf('docs/tables.md'), 'write it anew with: npx tsx docs/generate-tables.ts').toBe(tablesPage())
+})
+
+test('sources refer to pages that are there', () => {
+  const wrong = [...filesOf('.ts'), ...filesOf('.mjs'), ...filesOf('.yaml')].flatMap((path) =>
+    [...textOf(path).matchAll(/\bdocs\/[\w-]+\.md\b|\b[A-Z]{4,}\.md\b/g)]
+      .map(([page]) => page)
+      .filter((page) => !exists(page))
+      .map((page) => `${path}: ${page}`),
+  )
+  expect(wrong).toEqual([])
 })

@@ -37,13 +37,17 @@ const sources = [...filesOf('.ts'), ...filesOf('.mjs')].filter((path) => !/^[^/]
 const isTest = (path: string): boolean => path.startsWith('test/')
 
 test('every export has a doc comment', () => {
-  const wrong = sources.filter((path) => !isTest(path)).flatMap((path) => undocumented(textOf(path)).map((at) => `${path}:${at}`))
+  const wrong = sources
+    .filter((path) => !isTest(path))
+    .flatMap((path) => undocumented(textOf(path)).map((at) => `${path}:${at}`))
   expect(wrong).toEqual([])
 })
 
 test('every file opens by saying what it owns', () => {
   // The name of a test file says which file it tests.
-  const silent = sources.filter((path) => !path.endsWith('.test.ts')).filter((path) => !/^(?:#!.*\n)?(?:\/\*\*|\/\/ )/.test(textOf(path)))
+  const silent = sources
+    .filter((path) => !path.endsWith('.test.ts'))
+    .filter((path) => !/^(?:#!.*\n)?(?:\/\*\*|\/\/ )/.test(textOf(path)))
   expect(silent).toEqual([])
 })
 
@@ -52,6 +56,8 @@ test('the scan sees what has no doc comment', () => {
   expect(undocumented('/** One. */\nexport const a = 1\nexport type B = 2')).toEqual(['3: B'])
   expect(undocumented('// one\nexport function a() {}')).toEqual(['2: a'])
   expect(undocumented('/* one */\nexport function a() {}')).toEqual(['2: a'])
-  expect(undocumented('/**\n * One,\n * at length.\n */\n// oxfmt-ignore\nexport async function a() {}')).toEqual([])
+  expect(
+    undocumented('/**\n * One,\n * at length.\n */\n// oxfmt-ignore\nexport async function a() {}'),
+  ).toEqual([])
   expect(undocumented('/** One. */\nexport function a(x: 1): 1\nexport function a(x: 2): 2')).toEqual([])
 })

@@ -9,12 +9,27 @@ import { filesOf, importsOf, lineAt, textOf, withoutComments } from './sources.t
 /** Layers, each with those that it may import beside itself. A path belongs to the longest prefix. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'engine/errors.ts': [],
+  'engine/suggest.ts': [],
   'engine/trace/': ['engine/errors.ts'],
   'engine/backends/': ['engine/errors.ts', 'engine/trace/'],
   'engine/numerics/': ['engine/errors.ts', 'engine/trace/'],
   'engine/tables/': ['engine/errors.ts'],
-  'engine/market/': ['engine/errors.ts', 'engine/trace/', 'engine/numerics/', 'types engine/tables/', 'types engine/simulation/'],
-  'engine/simulation/': ['engine/errors.ts', 'engine/trace/', 'engine/backends/', 'engine/numerics/', 'engine/tables/', 'engine/market/'],
+  'engine/market/': [
+    'engine/errors.ts',
+    'engine/suggest.ts',
+    'engine/trace/',
+    'engine/numerics/',
+    'types engine/tables/',
+    'types engine/simulation/',
+  ],
+  'engine/simulation/': [
+    'engine/errors.ts',
+    'engine/trace/',
+    'engine/backends/',
+    'engine/numerics/',
+    'engine/tables/',
+    'engine/market/',
+  ],
   'engine/study/': ['engine/'],
   'agents/business-models/': ['engine/'],
   'agents/strategies/': ['engine/'],
@@ -27,6 +42,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'bin/': ['engine/', 'agents/', 'scenarios/', 'report/', 'studio/', 'index.ts'],
   // Tools around the project; nothing may depend on them.
   'bench/': ['engine/', 'agents/', 'scenarios/', 'index.ts'],
+  'examples/': ['engine/', 'agents/', 'scenarios/', 'index.ts'],
   'docs/': ['engine/', 'agents/', 'scenarios/', 'report/', 'index.ts'],
 }
 
@@ -42,6 +58,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'studio/': ['preact', 'apache-arrow', '@observablehq/plot'],
   'bin/': ['node:', 'commander'],
   'bench/': ['node:', 'tinybench'],
+  'examples/': ['node:'],
   'docs/': ['node:', 'apache-arrow'],
 }
 
@@ -58,7 +75,9 @@ function layerOf(path: string): string | undefined {
     .toSorted((one, other) => other.length - one.length)[0]
 }
 
-const sources = [...filesOf('.ts'), ...filesOf('.mjs')].filter((path) => !path.startsWith('test/') && !/^[^/]+\.config\.ts$/.test(path))
+const sources = [...filesOf('.ts'), ...filesOf('.mjs')].filter(
+  (path) => !path.startsWith('test/') && !/^[^/]+\.config\.ts$/.test(path),
+)
 
 test('every source file belongs to a layer', () => {
   expect(sources.filter((path) => layerOf(path) === undefined)).toEqual([])
@@ -72,9 +91,12 @@ test('imports between layers point one way', () => {
       .filter(({ from }) => from.startsWith('.'))
       .map((given) => ({ ...given, target: posix.normalize(posix.join(posix.dirname(path), given.from)) }))
       .filter(({ target, typesOnly }) => {
-        const isIn = (prefix: string): boolean => target === prefix || (prefix.endsWith('/') && target.startsWith(prefix))
+        const isIn = (prefix: string): boolean =>
+          target === prefix || (prefix.endsWith('/') && target.startsWith(prefix))
         if (layerOf(target) === layer) return false
-        return !allowed.some((rule) => (rule.startsWith('types ') ? typesOnly && isIn(rule.slice(6)) : isIn(rule)))
+        return !allowed.some((rule) =>
+          rule.startsWith('types ') ? typesOnly && isIn(rule.slice(6)) : isIn(rule),
+        )
       })
       .map(({ target, typesOnly }) => `${path} imports ${typesOnly ? 'types of ' : ''}${target}`)
   })
@@ -100,7 +122,9 @@ test('each layer uses its own packages only, and below the studies nothing of No
     const allowed = [...(PACKAGES[layer] ?? []), ...(EXCEPTIONS[path] ?? [])]
     return importsOf(textOf(path))
       .filter(({ from }) => !from.startsWith('.'))
-      .filter(({ from }) => !allowed.some((name) => from === name || (/[:/]$/.test(name) && from.startsWith(name))))
+      .filter(
+        ({ from }) => !allowed.some((name) => from === name || (/[:/]$/.test(name) && from.startsWith(name))),
+      )
       .map(({ from }) => `${path} imports ${from}`)
   })
   expect(wrong).toEqual([])
@@ -115,7 +139,21 @@ const isSimulated = (path: string): boolean =>
   path.startsWith('agents/business-models/')
 
 /** Functions of Math that IEEE 754 or the language defines to the last bit. All others may differ between machines. */
-const EXACT = new Set(['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc', 'PI'])
+const EXACT = new Set([
+  'abs',
+  'ceil',
+  'clz32',
+  'floor',
+  'fround',
+  'imul',
+  'max',
+  'min',
+  'round',
+  'sign',
+  'sqrt',
+  'trunc',
+  'PI',
+])
 
 /** Uses that are allowed although the rule forbids them, by path and text, with the reason. */
 const ALLOWED_USES: Readonly<Record<string, readonly string[]>> = {}
@@ -129,17 +167,28 @@ interface Rule {
 const NUMBER = String.raw`[-+]?(?:\d[\d_]*\.?\d*(?:e[-+]?\d+)?|0x[\da-f_]+)`
 
 const RULES: readonly Rule[] = [
-  { name: 'a function of Math that is not exact', pattern: /\bMath\.(\w+)/g, isFine: ([, name = '']) => EXACT.has(name) },
+  {
+    name: 'a function of Math that is not exact',
+    pattern: /\bMath\.(\w+)/g,
+    isFine: ([, name = '']) => EXACT.has(name),
+  },
   { name: 'Math as a whole', pattern: /\bMath\b(?!\.)/g },
   {
     name: 'a power of what is not a literal',
     pattern: /(\S+)\s*\*\*=?\s*(\(?\S+)/g,
-    isFine: ([text]) => new RegExp(String.raw`(^|[^\w.])${NUMBER}\s*\*\*\s*${NUMBER}($|[^\w.(])`, 'i').test(text),
+    isFine: ([text]) =>
+      new RegExp(String.raw`(^|[^\w.])${NUMBER}\s*\*\*\s*${NUMBER}($|[^\w.(])`, 'i').test(text),
   },
   { name: 'the clock', pattern: /\bnew Date\b|\bDate\s*[.(]|\bperformance\b|\bhrtime\b|\bTemporal\b/g },
-  { name: 'a timer', pattern: /\bset(?:Timeout|Interval|Immediate)\b|\brequestAnimationFrame\b|\bqueueMicrotask\b/g },
+  {
+    name: 'a timer',
+    pattern: /\bset(?:Timeout|Interval|Immediate)\b|\brequestAnimationFrame\b|\bqueueMicrotask\b/g,
+  },
   { name: 'randomness of the machine', pattern: /\brandomUUID\b|\brandomBytes\b|\bgetRandomValues\b/g },
-  { name: 'input or output', pattern: /\bprocess\s*\.|\bconsole\s*\.|\bfetch\s*\(|\brequire\s*\(|\blocalStorage\b/g },
+  {
+    name: 'input or output',
+    pattern: /\bprocess\s*\.|\bconsole\s*\.|\bfetch\s*\(|\brequire\s*\(|\blocalStorage\b/g,
+  },
   { name: 'the language of the user', pattern: /\btoLocale\w+|\blocaleCompare\b|\bIntl\b/g },
 ]
 
@@ -151,19 +200,23 @@ function breaches(source: string, { pattern, isFine = () => false }: Rule): stri
     .map((match) => `${lineAt(code, match.index)}: ${match[0]}`)
 }
 
-test.for(RULES.map((rule) => [rule.name, rule] as const))('no code on the path of a simulation uses %s', ([, rule]) => {
-  const simulated = sources.filter(isSimulated)
-  expect(simulated.length).toBeGreaterThan(50)
-  const wrong = simulated.flatMap((path) =>
-    breaches(textOf(path), rule)
-      .filter((use) => !(ALLOWED_USES[path] ?? []).includes(use.replace(/^\d+: /, '')))
-      .map((use) => `${path}:${use}`),
-  )
-  expect(wrong).toEqual([])
-})
+test.for(RULES.map((rule) => [rule.name, rule] as const))(
+  'no code on the path of a simulation uses %s',
+  ([, rule]) => {
+    const simulated = sources.filter(isSimulated)
+    expect(simulated.length).toBeGreaterThan(50)
+    const wrong = simulated.flatMap((path) =>
+      breaches(textOf(path), rule)
+        .filter((use) => !(ALLOWED_USES[path] ?? []).includes(use.replace(/^\d+: /, '')))
+        .map((use) => `${path}:${use}`),
+    )
+    expect(wrong).toEqual([])
+  },
+)
 
 test('the rules find what they forbid, and only in code', () => {
-  const found = (source: string): string[] => RULES.filter((rule) => breaches(source, rule).length > 0).map(({ name }) => name)
+  const found = (source: string): string[] =>
+    RULES.filter((rule) => breaches(source, rule).length > 0).map(({ name }) => name)
   expect(found('const y = Math.exp(x)')).toEqual(['a function of Math that is not exact'])
   expect(found('const { exp } = Math')).toEqual(['Math as a whole'])
   expect(found('const y = x ** 2')).toEqual(['a power of what is not a literal'])

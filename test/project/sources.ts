@@ -43,7 +43,10 @@ export function importsOf(source: string): Import[] {
       from,
       typesOnly: type !== undefined || isTypesOnly(names),
     })),
-    ...[...code.matchAll(bare), ...code.matchAll(dynamic)].map(([, from = '']) => ({ from, typesOnly: false })),
+    ...[...code.matchAll(bare), ...code.matchAll(dynamic)].map(([, from = '']) => ({
+      from,
+      typesOnly: false,
+    })),
   ]
 }
 

@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { cells, columnNamed, type CellValue, type ReadTable } from '../../engine/tables/read.ts'
 import { tablesOf } from './runs.ts'
 
-type Row = Record<string, CellValue>
+type Row = Readonly<Record<string, CellValue | undefined>>
 
 function rowsOf(table: ReadTable): Row[] {
-  const columns = table.declaration.columns.map(({ name }) => [name, cells(columnNamed(table, name))] as const)
+  const columns = table.declaration.columns.map(
+    ({ name }) => [name, cells(columnNamed(table, name))] as const,
+  )
   return Array.from({ length: table.rowCount }, (_, row) =>
     Object.fromEntries(columns.map(([name, values]) => [name, values[row]!])),
   )
@@ -19,13 +21,20 @@ describe.each([['cents'], ['exact']])('the events of a run with %s', (books) => 
     tables = new Map([...run.tables].map(([name, table]) => [name, rowsOf(table)]))
   })
 
-  const ofKind = (...kinds: string[]): Row[] => tables.get('events')!.filter(({ kind }) => kinds.includes(kind as string))
+  const ofKind = (...kinds: string[]): Row[] =>
+    tables.get('events')!.filter(({ kind }) => kinds.includes(kind as string))
 
   test('are the months in which capital was raised, with the amounts', () => {
     const raised = tables.get('months')!.filter((row) => (row['raised'] as number) > 0)
     expect(raised.length).toBeGreaterThan(10)
     expect(ofKind('round')).toEqual(
-      raised.map(({ replication, month, startup, raised: amount }) => ({ replication, month, kind: 'round', startup, amount })),
+      raised.map(({ replication, month, startup, raised: amount }) => ({
+        replication,
+        month,
+        kind: 'round',
+        startup,
+        amount,
+      })),
     )
   })
 

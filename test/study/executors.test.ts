@@ -18,7 +18,9 @@ const layouts = resultTables(market, 'months').map(tableLayout)
 const read = ({ memory, tables }: ReadyBatch): RecordBatch[] =>
   layouts.map((layout, index) => importBatch(memory, tables[index]!, layout))
 
-const profits = (ready: ReadyBatch): number[] => [...(read(ready)[0]!.getChild('profit')!.toArray() as Float64Array)]
+const profits = (ready: ReadyBatch): number[] => [
+  ...(read(ready)[0]!.getChild('profit')!.toArray() as Float64Array),
+]
 
 describe('a thread', () => {
   test('hands out views of shared memory, in the same place for every second batch', async () => {
@@ -66,12 +68,14 @@ describe('a thread', () => {
 
   test('computes what this thread computes', async () => {
     const executor = threadsExecutor(setup, { workers: 2, entry: workerEntry })
-    const here = inProcessExecutor(setup, [])
+    const here = inProcessExecutor(setup, {})
     try {
       for (const first of [0, 4, 8]) {
         const ready = await executor.run({ first, count: 3 })
         const own = await here.run({ first, count: 3 })
-        read(ready).forEach((batch, index) => expect(batch.toArray().map(String)).toEqual(read(own)[index]!.toArray().map(String)))
+        read(ready).forEach((batch, index) =>
+          expect(batch.toArray().map(String)).toEqual(read(own)[index]!.toArray().map(String)),
+        )
         ready.release()
         own.release()
       }
@@ -82,7 +86,10 @@ describe('a thread', () => {
 
   test('reports mistakes of the user as what they are', async () => {
     const [other, ...others] = market.startups
-    const odd = { ...market, startups: [{ ...other!, strategy: { name: 'genius', settings: {} } }, ...others] }
+    const odd = {
+      ...market,
+      startups: [{ ...other!, strategy: { name: 'genius', settings: {} } }, ...others],
+    }
     const executor = threadsExecutor({ ...setup, market: odd }, { workers: 1, entry: workerEntry })
     try {
       const error: unknown = await executor.run({ first: 0, count: 4 }).catch((caught: unknown) => caught)

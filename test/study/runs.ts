@@ -31,11 +31,15 @@ export function manifestOf(run: ShortRun): Promise<Manifest> {
 }
 
 /** Runs a scenario and reads its tables back. */
-export function tablesOf(run: ShortRun): Promise<{ tables: ReadonlyMap<string, ReadTable>; summary: Summary }> {
+export function tablesOf(
+  run: ShortRun,
+): Promise<{ tables: ReadonlyMap<string, ReadTable>; summary: Summary }> {
   return inFolder(async (folder) => {
     const { manifest, summary } = await simulate(marketOf(run), { workers: 0, ...run, folder })
     const names = manifest!.files.map(({ name }) => name).filter((name) => name.endsWith('.arrow'))
-    const tables = names.map((name) => [name.slice(0, -'.arrow'.length), readArrow(readFileSync(join(folder, name)))] as const)
+    const tables = names.map(
+      (name) => [name.slice(0, -'.arrow'.length), readArrow(readFileSync(join(folder, name)))] as const,
+    )
     return { tables: new Map(tables), summary }
   })
 }

@@ -10,7 +10,12 @@ describe('the summary', () => {
     const { tables, summary } = await tablesOf({ replications: 50, batch: 12, workers: 2 })
     const table = tables.get('startups')!
     const column = <Value>(name: string): Value[] => cells(columnNamed(table, name)) as Value[]
-    const [ids, alive, exits, profits] = [column<string>('startup'), column<number>('alive'), column<number | null>('exitMonth'), column<number>('profit')]
+    const [ids, alive, exits, profits] = [
+      column<string>('startup'),
+      column<number>('alive'),
+      column<number | null>('exitMonth'),
+      column<number>('profit'),
+    ]
     const rowsOf = (id: string): number[] => ids.flatMap((other, row) => (other === id ? [row] : []))
     const meanOf = (id: string, name: string): number => {
       const values = column<number | null>(name)
@@ -27,7 +32,10 @@ describe('the summary', () => {
       expect(startup.survival.map(({ months }) => months)).toEqual([12, 36, 60])
       expect(startup.survivalAtEnd).toEqual(wilson(rows.filter((row) => alive[row] === 1).length, 50))
       const own = rows.map((row) => profits[row]!)
-      const [low10, median, high90] = quantiles(own.toSorted((one, other) => one - other), [0.1, 0.5, 0.9])
+      const [low10, median, high90] = quantiles(
+        own.toSorted((one, other) => one - other),
+        [0.1, 0.5, 0.9],
+      )
       expect(startup.profit).toMatchObject({ low10, median, high90, mean: meanOf(startup.id, 'profit') })
       expect(startup.profit.positive).toEqual(wilson(own.filter((profit) => profit > 0).length, 50))
       const ahead = own.filter((profit, index) => {
@@ -36,7 +44,10 @@ describe('the summary', () => {
       })
       expect(startup.profit.highest).toEqual(wilson(ahead.length, 50))
       expect(startup.revenueShare).toBe(meanOf(startup.id, 'share'))
-      expect([startup.freeUsers, startup.paidUsers]).toEqual([meanOf(startup.id, 'freeUsers'), meanOf(startup.id, 'paidUsers')])
+      expect([startup.freeUsers, startup.paidUsers]).toEqual([
+        meanOf(startup.id, 'freeUsers'),
+        meanOf(startup.id, 'paidUsers'),
+      ])
       expect(startup.health.overall).toBe(meanOf(startup.id, 'health'))
       const late = (name: string): number =>
         rows.filter((row) => alive[row] === 1).reduce((sum, row) => sum + column<number>(name)[row]!, 0)
@@ -50,13 +61,26 @@ describe('the summary', () => {
   })
 })
 
-const startup = (name: string, { alive, median, highest }: { alive: number; median: number; highest: number }): StartupSummary => ({
+const startup = (
+  name: string,
+  { alive, median, highest }: { alive: number; median: number; highest: number },
+): StartupSummary => ({
   id: name.toLowerCase(),
   name,
   businessModel: 'none',
-  survival: [{ months: 12, share: 1 }, { months: 24, share: alive / 100 }],
+  survival: [
+    { months: 12, share: 1 },
+    { months: 24, share: alive / 100 },
+  ],
   survivalAtEnd: wilson(alive, 100),
-  profit: { mean: median, low10: median - 2e6, median, high90: median + 2e6, positive: wilson(median > 0 ? 60 : 10, 100), highest: wilson(highest, 100) },
+  profit: {
+    mean: median,
+    low10: median - 2e6,
+    median,
+    high90: median + 2e6,
+    positive: wilson(median > 0 ? 60 : 10, 100),
+    highest: wilson(highest, 100),
+  },
   revenueShare: 0.5,
   freeUsers: 1234,
   paidUsers: 0,
@@ -65,41 +89,65 @@ const startup = (name: string, { alive, median, highest }: { alive: number; medi
 })
 
 const summaryOf = (...startups: StartupSummary[]): Summary => ({
-  engine: '0', scenario: 'a', scenarioSha256: '0', seed: '1', replications: 100, recording: 'summary', title: 'A', months: 24, currency: 'EUR', startups,
+  engine: '0',
+  scenario: 'a',
+  scenarioSha256: '0',
+  seed: '1',
+  replications: 100,
+  recording: 'summary',
+  title: 'A',
+  months: 24,
+  currency: 'EUR',
+  startups,
 })
 
 describe('what the numbers mean', () => {
   test('names who earns and who lasts', () => {
-    const [earns, lasts] = findings(summaryOf(
-      startup('Ada', { alive: 90, median: 3e6, highest: 70 }),
-      startup('Bob', { alive: 50, median: 1e6, highest: 20 }),
-      startup('Cyd', { alive: 10, median: -1e6, highest: 10 }),
-    ))
-    expect(earns).toBe('Ada earns most: a median profit of EUR 3.00 m (10% to 90%: 1.00 to 5.00), above zero in 60% of replications; it is ahead of all others in 70% [60%, 78%].')
-    expect(lasts).toBe('Cyd is least likely to last: in business after 24 months in 10% [6%, 17%] of replications; Ada most likely, with 90% [83%, 94%].')
+    const [earns, lasts] = findings(
+      summaryOf(
+        startup('Ada', { alive: 90, median: 3e6, highest: 70 }),
+        startup('Bob', { alive: 50, median: 1e6, highest: 20 }),
+        startup('Cyd', { alive: 10, median: -1e6, highest: 10 }),
+      ),
+    )
+    expect(earns).toBe(
+      'Ada earns most: a median profit of EUR 3.00 m (10% to 90%: 1.00 to 5.00), above zero in 60% of replications; it is ahead of all others in 70% [60%, 78%].',
+    )
+    expect(lasts).toBe(
+      'Cyd is least likely to last: in business after 24 months in 10% [6%, 17%] of replications; Ada most likely, with 90% [83%, 94%].',
+    )
   })
 
   test('does not call a loser a winner, nor a median a majority', () => {
-    const [earns] = findings(summaryOf(
-      startup('Ada', { alive: 90, median: -1e6, highest: 30 }),
-      startup('Bob', { alive: 50, median: -3e6, highest: 70 }),
-    ))
+    const [earns] = findings(
+      summaryOf(
+        startup('Ada', { alive: 90, median: -1e6, highest: 30 }),
+        startup('Bob', { alive: 50, median: -3e6, highest: 70 }),
+      ),
+    )
     expect(earns).toMatch(/^No startup has a median profit above zero; Ada comes closest with EUR -1\.00 m/)
     expect(earns).toMatch(/Bob is ahead of all others in 70%/)
   })
 
   test('says when the order of the last two may be luck', () => {
-    const [, lasts] = findings(summaryOf(
-      startup('Ada', { alive: 90, median: 1, highest: 90 }),
-      startup('Bob', { alive: 12, median: 1, highest: 5 }),
-      startup('Cyd', { alive: 10, median: 1, highest: 5 }),
-    ))
+    const [, lasts] = findings(
+      summaryOf(
+        startup('Ada', { alive: 90, median: 1, highest: 90 }),
+        startup('Bob', { alive: 12, median: 1, highest: 5 }),
+        startup('Cyd', { alive: 10, median: 1, highest: 5 }),
+      ),
+    )
     expect(lasts).toMatch(/which 100 replications cannot safely tell from Bob \(12%\)/)
   })
 
   test('says so when all last, or none', () => {
     const two = (alive: number): string[] =>
-      findings(summaryOf(startup('Ada', { alive, median: 1, highest: 90 }), startup('Bob', { alive, median: 1, highest: 10 })))
+      findings(
+        summaryOf(
+          startup('Ada', { alive, median: 1, highest: 90 }),
+          startup('Bob', { alive, median: 1, highest: 10 }),
+        ),
+      )
     expect(two(100)[1]).toBe('All 2 startups are in business after 24 months in every replication.')
     expect(two(0)[1]).toBe('No startup is in business after 24 months in any replication.')
   })
@@ -111,10 +159,19 @@ describe('what the numbers mean', () => {
   })
 
   test('never shows a share as certain that is not', () => {
-    const text = summaryText({ ...summaryOf(startup('Ada', { alive: 100, median: 1, highest: 1 }), startup('Bob', { alive: 0, median: 1, highest: 1 })), replications: 100 })
+    const text = summaryText({
+      ...summaryOf(
+        startup('Ada', { alive: 100, median: 1, highest: 1 }),
+        startup('Bob', { alive: 0, median: 1, highest: 1 }),
+      ),
+      replications: 100,
+    })
     expect(text).toMatch(/100% \[96%, 100%\]/)
     expect(text).toMatch(/0% \[0%, 4%\]/)
-    const nearly = { ...startup('Ada', { alive: 0, median: 1, highest: 1 }), survivalAtEnd: { share: 0.999, low: 0.995, high: 0.9999 } }
+    const nearly = {
+      ...startup('Ada', { alive: 0, median: 1, highest: 1 }),
+      survivalAtEnd: { share: 0.999, low: 0.995, high: 0.9999 },
+    }
     expect(summaryText(summaryOf(nearly, nearly))).toMatch(/>99% \[>99%, >99%\]/)
   })
 })

@@ -1,8 +1,21 @@
 /** What the tests of the trace language share: tracing a few steps, catching the mistake, and finding its line. */
 import { RivalryError } from '../../engine/errors.ts'
 import { emitWasm } from '../../engine/backends/wasm.ts'
-import { Instance, type InstanceOptions, type PointValues, type Structure } from '../../engine/simulation/instance.ts'
-import { step, traceProgram, type Dimension, type ModelDeclaration, type Program, type RecordTable, type TraceOptions } from '../../engine/trace/index.ts'
+import {
+  Instance,
+  type InstanceOptions,
+  type PointValues,
+  type Structure,
+} from '../../engine/simulation/instance.ts'
+import {
+  step,
+  traceProgram,
+  type Dimension,
+  type ModelDeclaration,
+  type Program,
+  type RecordTable,
+  type TraceOptions,
+} from '../../engine/trace/index.ts'
 
 type Steps = (() => void) | readonly (() => void)[]
 
@@ -16,9 +29,23 @@ export interface SmallModel {
 }
 
 /** Traces a model given as plain functions. */
-export function traceOf({ dimensions, relations = [], tables = [], start = [], month = [], finish = [] }: SmallModel, options: TraceOptions = {}): Program {
+export function traceOf(
+  { dimensions, relations = [], tables = [], start = [], month = [], finish = [] }: SmallModel,
+  options: TraceOptions = {},
+): Program {
   const steps = (name: string, given: Steps) => [given].flat().map((run, i) => step(`${name} ${i}`, run))
-  return traceProgram({ name: 'small', dimensions, relations, tables, start: steps('start', start), month: steps('month', month), finish: steps('finish', finish) }, options)
+  return traceProgram(
+    {
+      name: 'small',
+      dimensions,
+      relations,
+      tables,
+      start: steps('start', start),
+      month: steps('month', month),
+      finish: steps('finish', finish),
+    },
+    options,
+  )
 }
 
 /** The `RivalryError` that `work` fails with. */
@@ -39,29 +66,56 @@ export function lineHere(offset = 0, up = 0): number {
 }
 
 /** A table with one f64 column for each name. */
-export function tableOf(name: string, dimension: Dimension, columns: readonly string[], everyMonth = false): RecordTable {
+export function tableOf(
+  name: string,
+  dimension: Dimension,
+  columns: readonly string[],
+  everyMonth = false,
+): RecordTable {
   return { name, dimension, everyMonth, columns: columns.map((column) => ({ name: column, type: 'f64' })) }
 }
 
 /** Runs four replications on both back ends, checks that memory is the same, and gives the WebAssembly instance. */
-export function run(program: Program, structure: Structure, { point = new Map(), ...options }: Partial<InstanceOptions> & { point?: PointValues } = {}): Instance {
+export function run(
+  program: Program,
+  structure: Structure,
+  { point = new Map(), ...options }: Partial<InstanceOptions> & { point?: PointValues } = {},
+): Instance {
   const [wasm, javascript] = (['wasm', 'javascript'] as const).map((backend) => {
-    const instance = new Instance(program, structure, { months: 1, key: [1, 2, 3, 4], rows: 4, ...options, backend })
+    const instance = new Instance(program, structure, {
+      months: 1,
+      key: [1, 2, 3, 4],
+      rows: 4,
+      ...options,
+      backend,
+    })
     instance.setPoint(point)
     instance.runReplications({ first: 0, count: 4 })
     return instance
   }) as [Instance, Instance]
-  if (Buffer.compare(new Uint8Array(wasm.memory.buffer), new Uint8Array(javascript.memory.buffer)) !== 0) throw new Error('the back ends differ')
+  if (Buffer.compare(new Uint8Array(wasm.memory.buffer), new Uint8Array(javascript.memory.buffer)) !== 0)
+    throw new Error('the back ends differ')
   return wasm
 }
 
 /** A structure from plain objects. */
-export function structured({ counts, relations = [], values = [] }: {
+export function structured({
+  counts,
+  relations = [],
+  values = [],
+}: {
   counts: readonly (readonly [Dimension, number])[]
-  relations?: readonly (readonly [{ relation: unknown }, readonly number[] | readonly (readonly number[])[]])[]
+  relations?: readonly (readonly [
+    { relation: unknown },
+    readonly number[] | readonly (readonly number[])[],
+  ])[]
   values?: readonly (readonly [unknown, readonly number[]])[]
 }): Structure {
-  return { counts: new Map(counts), relations: new Map(relations.map(([{ relation }, given]) => [relation, given])), values: new Map(values) } as unknown as Structure
+  return {
+    counts: new Map(counts),
+    relations: new Map(relations.map(([{ relation }, given]) => [relation, given])),
+    values: new Map(values),
+  } as unknown as Structure
 }
 
 /** The binary of a program for one page of memory. */

@@ -8,7 +8,7 @@ import { parseScenario } from '../../../scenarios/parse.ts'
 const folder = new URL('../../../agents/business-models/', import.meta.url)
 const segments = `segments:\n${segmentKinds.map((kind) => `  ${kind}: { kind: ${kind} }\n`).join('')}`
 
-/** Offered to, and what differs from the defaults, as MODEL.md section 2 lists it. */
+/** Offered to, and what differs from the defaults, as docs/model.md section 2 lists it. */
 const catalogue: Record<string, { startup?: object; plans: Record<string, [string, object]> }> = {
   'free-with-ads': { plans: { free: ['c b', { price: 0, adLoad: 1, cap: 1000, qualityShare: 1 }] } },
   freemium: {

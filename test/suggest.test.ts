@@ -1,6 +1,6 @@
 /** Misspelt names are recognised, and other names are not taken for misspellings. */
 import { expect, test } from 'vitest'
-import { didYouMean, suggest } from '../../scenarios/suggest.ts'
+import { didYouMean, suggest } from '../engine/suggest.ts'
 
 const names = ['cash', 'marketing', 'marketingShare', 'nu', 'rdMix']
 
