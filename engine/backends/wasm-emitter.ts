@@ -43,6 +43,12 @@ function typeOf(value: Value): WasmType {
   return value.kind === 'num' ? 'f64' : 'i32'
 }
 
+/** Whether a per-lane value is +0, or false, in every lane. */
+function isZero(value: Value | undefined): boolean {
+  const inner = value?.op === 'splat' ? value.args[0] : undefined
+  return (inner?.op === 'const' || inner?.op === 'boolConst') && Object.is(inner.literal, 0)
+}
+
 /** Whether a value takes two halves. */
 function isWide(value: Value): boolean {
   return !value.uniform && (value.kind === 'num' || value.kind === 'bool')
@@ -594,7 +600,9 @@ export class WasmEmitter {
     this.advance()
   }
 
-  private branch({ condition, then, otherwise, results }: Branch): void {
+  private branch(branch: Branch): void {
+    if (branch.lanes === 'together' && !branch.condition.uniform) return this.branchTogether(branch)
+    const { condition, then, otherwise, results } = branch
     const { code } = this
     const test = condition.uniform
       ? undefined
@@ -631,12 +639,47 @@ export class WasmEmitter {
     this.advance()
     if (test) for (const local of test) code.release('v128', local)
     else code.release('i32', scalar)
-    for (const { result } of results) {
+    this.dropUnused(results.map(({ result }) => result))
+    this.advance()
+  }
+
+  /** One side or the other for all lanes. */
+  private branchTogether({ condition, then, otherwise, results }: Branch): void {
+    const { code } = this
+    this.get(condition, 0)
+    this.get(condition, 1)
+    code.simd(SIMD.or).simd(SIMD.anyTrue)
+    for (const { result } of results) this.hold(result)
+    this.advance()
+    const side = (region: Region, valueOf: (result: Branch['results'][number]) => Value): void => {
+      this.region(region)
+      for (const given of results)
+        for (const half of this.halvesOf(given.result)) {
+          this.get(valueOf(given), half)
+          this.set(given.result, half)
+        }
+    }
+    code.op(OP.if).op(0x40)
+    side(then, (result) => result.then)
+    this.advance()
+    this.advance()
+    if (otherwise.items.length > 0 || results.length > 0) {
+      code.op(OP.else)
+      side(otherwise, (result) => result.otherwise)
+    }
+    code.op(OP.end)
+    this.advance()
+    this.advance()
+    this.dropUnused(results.map(({ result }) => result))
+    this.advance()
+  }
+
+  private dropUnused(results: readonly Value[]): void {
+    for (const result of results) {
       if (this.liveness.uses.has(result)) continue
       this.release(this.held.get(result) as Held)
       this.held.delete(result)
     }
-    this.advance()
   }
 
   private copyOf(value: Value, half: Half): number {
@@ -673,11 +716,7 @@ export class WasmEmitter {
     for (const result of results) this.hold(result)
     for (const result of [...results].reverse())
       for (const half of [...this.halvesOf(result)].reverse()) this.set(result, half)
-    for (const result of results) {
-      if (this.liveness.uses.has(result)) continue
-      this.release(this.held.get(result) as Held)
-      this.held.delete(result)
-    }
+    this.dropUnused(results)
     this.advance()
   }
 
@@ -716,6 +755,12 @@ export class WasmEmitter {
     if (value.op === 'replication')
       return void code.get(0).simdMemory(SIMD.load, { align: 2, offset: BLOCK.replications })
     if (value.op === 'select') {
+      // Taking +0 on one side is to keep the other's bits or none.
+      if (value.kind !== 'whole' && (isZero(args[1]) || isZero(args[2]))) {
+        this.get((isZero(args[2]) ? args[1] : args[2]) as Value, half)
+        this.get(args[0] as Value, half)
+        return void code.simd(isZero(args[2]) ? SIMD.and : SIMD.andnot)
+      }
       this.get(args[1] as Value, half)
       this.get(args[2] as Value, half)
       if (value.kind === 'whole') {

@@ -3,7 +3,7 @@
  * third parties are direct costs; R&D, marketing, fixed and segment costs and overhead are operating costs. What is
  * prepaid becomes revenue over the term, and the deferred balance is what is paid and not yet earned.
  */
-import { each, max, month, num, only, step, sums, where, type Num } from '../trace/index.ts'
+import { each, max, month, num, only, step, sums, together, where, type Num } from '../trace/index.ts'
 import { ledger } from './ledger.ts'
 import {
   cohortsOf,
@@ -33,7 +33,7 @@ export const books = (shape: Shape) =>
     each(startups, (f) => {
       const rows = sums(presenceOf(f), (p) => {
         const s = segmentOf(p)
-        const offers = sums(offersOf(p), (o) => row(shape, m, f, s, o))
+        const offers = together(f.alive, () => sums(offersOf(p), (o) => row(shape, m, f, s, o)), noRow)
         const bills = offers.prepaid.plus(offers.usage)
         if (shape.credit) postpone(m, f, s, bills)
         return { ...offers, bills, trade: s.trade.times(offers.users) }
@@ -100,14 +100,18 @@ function collect(m: World, f: Startup, bills: Num): Num {
   return collected
 }
 
+type Row = Record<'users' | 'prepaid' | 'subscriptions' | 'usage' | 'ads' | 'support' | 'labour', Num>
+
+/** What a startup that is out of business posts. */
+function noRow(): Row {
+  const [users, prepaid, subscriptions, usage, ads, support, labour] = [0, 0, 0, 0, 0, 0, 0].map((zero) =>
+    num(zero),
+  ) as [Num, Num, Num, Num, Num, Num, Num]
+  return { users, prepaid, subscriptions, usage, ads, support, labour }
+}
+
 /** One offer's postings: each is rounded once. */
-function row(
-  shape: Shape,
-  m: World,
-  f: Startup,
-  s: Segment,
-  o: Offer,
-): Record<'users' | 'prepaid' | 'subscriptions' | 'usage' | 'ads' | 'support' | 'labour', Num> {
+function row(shape: Shape, m: World, f: Startup, s: Segment, o: Offer): Row {
   const { post, share } = ledger(shape.books)
   const j = planOf(o)
   const term = j.termMonths.toNum()

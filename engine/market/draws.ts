@@ -1,48 +1,54 @@
 /**
  * The random draws of the month, in a step of their own: each depends on the replication, its stream, its entity
- * and the month only, so nothing that happens elsewhere shifts them. One call of the generator gives two draws: the
- * first is for an even month, the second is kept for the odd month after it.
+ * and the month only, so nothing that happens elsewhere shifts them. One call of the generator gives the draws of four
+ * months, which are made in the first of them and kept for the others.
  */
-import { drawSource, uniforms } from '../numerics/draws.ts'
+import { drawSource, uniformQuad } from '../numerics/draws.ts'
 import { normalPair } from '../numerics/normal-pair.ts'
-import { choose, each, month, only, step, type Num, type Whole } from '../trace/index.ts'
-import { pairs, startups, world } from './model.ts'
+import { each, month, only, step, together, type Num, type Vector, type Whole } from '../trace/index.ts'
+import { pairs, startupOf, startups, world } from './model.ts'
 
 /** The step: climate, taste and funding draws of the month. */
 export const draws = step('draws', () => {
   const m = only(world)
-  const climate = ofTwoMonths(
-    (at) => uniforms(drawSource({ stream: 'climate', at })),
-    () => m.climateLater,
-  )
-  m.climateDraw = climate.now
-  m.climateLater = climate.later
+  const nothing = (): Record<string, Num> => ({})
+  together(month().and(3).equals(0), () => (drawFourMonths(month().shiftedRight(2)), {}), nothing)
+  const now = month().and(3)
+  m.climateDraw = m.climateDraws.at(now)
   each(pairs, (p) => {
-    const taste = ofTwoMonths(
-      (at) => normalPair(uniforms(drawSource({ stream: 'taste', entity: p.word, at }))),
-      () => p.tasteLater,
-    )
-    p.tasteDraw = taste.now
-    p.tasteLater = taste.later
+    p.tasteDraw = p.tasteDraws.at(now)
   })
   each(startups, (f) => {
-    const funding = ofTwoMonths(
-      (at) => uniforms(drawSource({ stream: 'funding', entity: f.word, at })),
-      () => f.fundingLater,
-    )
-    f.fundingDraw = funding.now
-    f.fundingLater = funding.later
+    f.fundingDraw = f.fundingDraws.at(now)
   })
 })
 
-/** In an even month a pair of draws; in an odd one the second of the month before. */
-function ofTwoMonths(pair: (at: Whole) => readonly [Num, Num], kept: () => Num): { now: Num; later: Num } {
-  return choose(
-    month().and(1).equals(0),
-    () => {
-      const [now, later] = pair(month().shiftedRight(1))
-      return { now, later }
-    },
-    () => ({ now: kept(), later: kept() }),
+function drawFourMonths(at: Whole): void {
+  const m = only(world)
+  keep(m.climateDraws, uniformQuad(drawSource({ stream: 'climate', at })))
+  // Nobody sees the taste for a startup that is out of business, so it may rest. Two loops, since records overlap best
+  // in short ones.
+  const nothing = (): Record<string, Num> => ({})
+  each(pairs, (p) =>
+    together(
+      startupOf(p).alive,
+      () => (keep(p.tasteDraws, uniformQuad(drawSource({ stream: 'taste', entity: p.word, at }))), {}),
+      nothing,
+    ),
   )
+  each(pairs, (p) => {
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => p.tasteDraws.at(i)) as [Num, Num, Num, Num]
+    together(
+      startupOf(p).alive,
+      () => (keep(p.tasteDraws, [...normalPair([a, b]), ...normalPair([c, d])]), {}),
+      nothing,
+    )
+  })
+  each(startups, (f) => {
+    keep(f.fundingDraws, uniformQuad(drawSource({ stream: 'funding', entity: f.word, at })))
+  })
+}
+
+function keep(kept: Vector<Num>, four: readonly [Num, Num, Num, Num]): void {
+  four.forEach((draw, i) => kept.set(i, draw))
 }

@@ -41,10 +41,16 @@ export const events = (shape: Shape) =>
     m.fall = power(m.computeFallPerYear, m.years.negated())
     m.compute = m.computePrice.times(m.fall)
     m.rdScaleNow = m.rdScale.times(power(m.rdInflationPerYear, m.years))
+    m.perRdScaleNow = num(1).over(m.rdScaleNow)
+    m.perRdScale = num(1).over(m.rdScale)
     m.perNest = num(1).over(m.nest)
     // Held where e to it is a normal number: at a very small nest the least utility is higher than stated.
     m.nestedLow = max(m.utilityLow.times(m.perNest), LEAST_NESTED_UTILITY)
     m.nestedHigh = m.utilityHigh.times(m.perNest)
+    m.leastWeight = exp(m.nestedLow)
+    m.mostWeight = exp(m.nestedHigh)
+    m.leastPull = exp(m.nestedLow.times(m.nest))
+    m.mostPull = exp(m.nestedHigh.times(m.nest))
     each(segments, (s) => {
       s.usageFactor = power(s.usageGrowth, m.years)
       const potential = s.potential.times(power(s.growth.plus(1), m.years))

@@ -6,20 +6,9 @@
  */
 import { binomialFromUniform } from '../numerics/binomial.ts'
 import { drawSource, uniformTriple } from '../numerics/draws.ts'
-import { choose, max, min, num, where, type Bool, type Num, type Whole } from '../trace/index.ts'
-import type { Segment } from './model.ts'
-
-/** Number of a customer type. */
-export type Type = 0 | 1 | 2
-
-/** Something for each type of customer. */
-export type ByType<T = Num> = readonly [T, T, T]
-
-/** Makes something for each type of customer. */
-export const byType = <T>(of: (type: Type) => T): ByType<T> => [of(0), of(1), of(2)]
-
-/** The sum over the types. */
-export const totalOf = ([a, b, c]: ByType): Num => a.plus(b).plus(c)
+import { choose, max, min, num, together, where, type Bool, type Num, type Whole } from '../trace/index.ts'
+import { startupOf, type Pair, type Segment } from './model.ts'
+import { byType, type ByType, type Type } from './types.ts'
 
 /** Groups being split: how many are left to place, the running position among the expected counts, the chance spent. */
 export interface Splitting {
@@ -133,3 +122,12 @@ const individual: Splitter = {
     return { counts, splitting: { left: byType((h) => left[h].minus(counts[h])), position } }
   },
 }
+
+/** Does the work of a startup in a segment, if it is in business in some lane; in the others it leaves nothing. */
+export function inBusiness(p: Pair, work: () => void): void {
+  const nothing = (): Record<string, Num> => ({})
+  together(startupOf(p).alive, () => (work(), {}), nothing)
+}
+
+/** Below any weight or count that matters; keeps empty groups from dividing by zero. */
+export const TINY = 1e-300

@@ -1,6 +1,20 @@
 /** Learning, copying, awareness, third-party stock and readiness (section 3.7). */
 import { boundedExp } from '../numerics/exponential.ts'
-import { clamp, each, fold, max, min, num, only, step, sum, where, type Num } from '../trace/index.ts'
+import {
+  clamp,
+  each,
+  fold,
+  max,
+  min,
+  num,
+  only,
+  step,
+  sum,
+  sums,
+  together,
+  where,
+  type Num,
+} from '../trace/index.ts'
 import {
   ATTRIBUTES,
   offersOf,
@@ -25,9 +39,16 @@ export const learning = (shape: Shape) =>
     findLeaders(m)
     each(startups, (f) => improve(shape, m, f))
     each(segments, (s) => {
-      each(pairsOf(s), (p) => becomeKnown(shape, m, s, p))
-      s.adopters = sum(pairsOf(s), (p) => p.remaining)
-      s.pressure = sum(pairsOf(s), (p) => p.spend)
+      // What a startup that failed this month spent still counts.
+      const { customers, pressure } = sums(pairsOf(s), (p) =>
+        together(
+          startupOf(p).alive.or(startupOf(p).exits),
+          () => becomeKnown(shape, m, s, p),
+          () => ({ customers: num(0), pressure: num(0) }),
+        ),
+      )
+      s.adopters = customers
+      s.pressure = pressure
       const spread = m.readinessSpeed
         .times(s.innovation.plus(s.imitation.times(s.adopters)))
         .plus(m.education.times(s.pressure))
@@ -64,7 +85,7 @@ function findLeaders(m: World): void {
 
 /** q' = q + (rho e sqrt(3 mix) + ecoQ K)(1 - q) - delta (q - floor) + imitability max(top - q, 0). */
 function improve(shape: Shape, m: World, f: Startup): void {
-  const effort = f.rdBudget.over(m.rdScaleNow).squareRoot().times(f.ability)
+  const effort = f.rdBudget.times(m.perRdScaleNow).squareRoot().times(f.ability)
   for (const a of ATTRIBUTES) {
     const q = f.quality.at(a)
     const own = effort.times(f.mixGain.at(a))
@@ -83,35 +104,35 @@ function improve(shape: Shape, m: World, f: Startup): void {
       .minus(m.qualityDecay.times(f.efficiency))
     f.efficiency = clamp(next, { low: 0, high: 1 })
   }
-  f.studied = f.learnE.times(f.rdBudget.over(m.rdScale).squareRoot())
+  f.studied = f.learnE.times(f.rdBudget.times(m.perRdScale).squareRoot())
 }
 
-/** Industry fit and awareness of a startup in a segment. */
-function becomeKnown(shape: Shape, m: World, s: Segment, p: Pair): void {
+/** Industry fit and awareness of a startup in a segment; gives its customers and the pressure of its marketing. */
+function becomeKnown(shape: Shape, m: World, s: Segment, p: Pair): { customers: Num; pressure: Num } {
   const f = startupOf(p)
   // No budget closes more than the whole gap.
   const learned = min(m.fitGain.times(f.studied).times(p.share), 1)
   p.fit = p.fit.plus(learned.times(num(1).minus(p.fit))).minus(m.fitDecay.times(p.fit))
-  p.spend = f.marketingBudget.times(p.spendRate)
+  const pressure = f.marketingBudget.times(p.spendRate)
   const openness = m.opennessAwareness.times(f.openness)
   const presence = where(
     p.isTargeted,
     shape.thirdParties ? openness.plus(f.ecoAwareness.times(f.stock)) : openness,
     0,
   )
-  const hazard = p.spend.plus(s.wordOfMouthNow.times(p.users)).plus(presence)
+  const hazard = pressure.plus(s.wordOfMouthNow.times(p.users)).plus(presence)
   const next = p.awareness.times(num(1).minus(m.forgetting)).plus(
     num(1)
       .minus(p.awareness)
       .times(num(1).minus(boundedExp(max(hazard.negated(), -700)))),
   )
   p.awareness = clamp(next, { low: 0, high: 1 })
-  p.remaining = sum(offersOf(p), (o) => o.users)
+  return { customers: sum(offersOf(p), (o) => o.users), pressure }
 }
 
 /** K' = K + .08 (K* - K) with K* = b / (b + B50) times what the take rate, or the share paid out, leaves attractive. */
 function attractThirdParties(m: World, f: Startup): void {
-  const users = sum(presenceOf(f), (p) => p.remaining)
+  const users = sum(presenceOf(f), (p) => sum(offersOf(p), (o) => o.users))
   const taking = f.take.isAbove(0)
   const afterTake = max(0, num(1).minus(f.take.over(m.takeRateAtZeroStock)))
   const afterOut = where(f.out.isAbove(0), f.out.over(f.out.plus(m.outShareHalf)), 0)

@@ -9,7 +9,8 @@ import { recordRow, traceProgram, type Column, type ModelDeclaration, type Progr
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { books } from './books.ts'
 import { capital, exits } from './capital.ts'
-import { choice, enrolment } from './choice.ts'
+import { choice } from './choice.ts'
+import { enrolment } from './enrolment.ts'
 import {
   decisions,
   faultsRecord,

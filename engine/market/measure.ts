@@ -1,6 +1,6 @@
 /** Running totals of each replication, kept while it runs so that a summary needs no months in memory. */
 import { clamp, each, max, month, num, only, step, sum, sums, when, where, type Num } from '../trace/index.ts'
-import { utilityOf } from './choice.ts'
+import { utilityOf } from './weights.ts'
 import { runwayOf } from './decisions.ts'
 import { ledger } from './ledger.ts'
 import {
@@ -36,7 +36,9 @@ export const measure = (shape: Shape) =>
       f.lateOperatingCost = f.lateOperatingCost.plus(where(late, f.operatingCost, 0))
       f.monthsAlive = f.monthsAlive.plus(where(f.alive, 1, 0))
       const runway = runwayOf(m, amount(f.cash), f.burn)
-      f.healthSustain = f.healthSustain.plus(where(f.alive, clamp(runway.over(18), { low: 0, high: 1 }), 0))
+      f.healthSustain = f.healthSustain.plus(
+        where(f.alive, clamp(runway.times(1 / 18), { low: 0, high: 1 }), 0),
+      )
       const users = sums(presenceOf(f), (p) =>
         sums(offersOf(p), (o) => {
           const free = planOf(o).isFree

@@ -51,10 +51,19 @@ export const world = dimension('world', 'the market as a whole', {
   years: flow({ unit: 'years', meaning: 'time since month 0' }),
   fall: flow({ unit: 'factor', meaning: 'compute price over that of month 0' }),
   compute: flow({ unit: 'money per request', meaning: 'compute price at the frontier' }),
+  perRdScaleNow: flow({ unit: '1 over money a month', meaning: '1 over rdScaleNow' }),
+  perRdScale: flow({
+    unit: '1 over money a month',
+    meaning: '1 over the R&D that gives unit effort in month 0',
+  }),
   rdScaleNow: flow({ unit: 'money a month', meaning: 'R&D that gives unit effort, inflated' }),
   perNest: flow({ unit: '1', meaning: '1 / lambda' }),
   nestedLow: flow({ unit: '1', meaning: 'least utility over lambda' }),
   nestedHigh: flow({ unit: '1', meaning: 'highest utility over lambda' }),
+  leastWeight: flow({ unit: '1', meaning: 'e to the least utility over lambda' }),
+  mostWeight: flow({ unit: '1', meaning: 'e to the highest utility over lambda' }),
+  leastPull: flow({ unit: '1', meaning: 'e to the least utility' }),
+  mostPull: flow({ unit: '1', meaning: 'e to the highest utility' }),
   openQuality: flow({ unit: '1', meaning: 'quality of the best open model' }),
   leaderQuality: flow({ unit: '1', meaning: 'best quality of each attribute among the living', length: 3 }),
   leaderImitability: flow({
@@ -62,7 +71,7 @@ export const world = dimension('world', 'the market as a whole', {
     meaning: 'how fast the leader of each attribute is copied',
     length: 3,
   }),
-  climateLater: state({ unit: '1', meaning: 'draw for the climate kept for the next month' }),
+  climateDraws: state({ unit: '1', meaning: 'draws for the climate of four months', length: 4 }),
   climateDraw: flow({ unit: '1', meaning: 'uniform draw of the month for the climate' }),
   horizon: parameter({ unit: 'months', meaning: 'months simulated' }),
   turn: flow({
@@ -215,7 +224,7 @@ export const startups = dimension('startups', 'competing companies', {
   exits: flow({ unit: '1', meaning: 'whether it failed this month', kind: 'bool' }),
   studied: flow({ unit: 'factor', meaning: 'R&D that teaches it industries' }),
   targetedCost: flow({ unit: 'money a month', meaning: 'cost of the segments it targets' }),
-  fundingLater: state({ unit: '1', meaning: 'funding draw kept for the next month' }),
+  fundingDraws: state({ unit: '1', meaning: 'funding draws of four months', length: 4 }),
   fundingDraw: flow({ unit: '1', meaning: 'uniform draw of the month for funding' }),
 })
 
@@ -256,6 +265,7 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
   share: parameter({ unit: 'share', meaning: 'share of its marketing spent here' }),
   initialFit: parameter({ unit: 'share', meaning: 'industry fit before month 0' }),
   word: structure({ unit: '1', meaning: 'tells random draws of pairs apart' }),
+  offerCount: structure({ unit: 'offers', meaning: 'plans that the startup offers here' }),
   spendRate: flow({
     unit: 'hazard a month per money',
     meaning: 'marketing pressure of one unit of the budget',
@@ -266,7 +276,7 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
   awareness: state({ unit: 'share', meaning: 'share of the segment that knows the startup' }),
   users: flow({ unit: 'customers', meaning: 'customers at the start of the month' }),
 
-  tasteLater: state({ unit: '1', meaning: 'taste draw kept for the next month' }),
+  tasteDraws: state({ unit: '1', meaning: 'taste draws of four months', length: 4 }),
   tasteDraw: flow({ unit: '1', meaning: 'standard normal draw of the month' }),
   pull: flow({ unit: '1', meaning: 'weight of the startup for those who know it', length: 3 }),
   reach: flow({ unit: '1', meaning: 'awareness times pull', length: 3 }),
@@ -281,8 +291,6 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
   inside: flow({ unit: '1', meaning: 'sum of the weights of its plans', length: 3 }),
   leaving: flow({ unit: 'customers', meaning: 'comparing customers who leave', length: 3 }),
   arriving: flow({ unit: 'customers', meaning: 'customers who come from outside or from rivals', length: 3 }),
-  spend: flow({ unit: 'hazard a month', meaning: 'marketing per aware customer it could buy' }),
-  remaining: flow({ unit: 'customers', meaning: 'customers after exits' }),
 })
 
 export const offers = dimension('offers', 'a plan in a segment', {
@@ -297,6 +305,12 @@ export const offers = dimension('offers', 'a plan in a segment', {
   sacrifice: flow({
     unit: 'utils',
     meaning: 'disutility of bill, commitment and ads over lambda, by type',
+    length: 3,
+  }),
+  isAlike: flow({ unit: '1', meaning: 'whether it is worth the same to all types', kind: 'bool' }),
+  relief: flow({
+    unit: 'factor',
+    meaning: 'weight for a type over that for the middle one, if it is worth the same to both',
     length: 3,
   }),
   size: flow({ unit: '1', meaning: 'weight within the startup', length: 3 }),

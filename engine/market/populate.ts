@@ -179,6 +179,7 @@ function wordsOf(
       pairs.column.word,
       signed(entityWords(pairList.map(({ startup, segment }) => ['pair', company(startup), group(segment)]))),
     ],
+    [pairs.column.offerCount, pairList.map(({ offers: list }) => list.length)],
     [
       offers.column.word,
       signed(

@@ -20,6 +20,9 @@ import {
 } from './model.ts'
 import type { Shape } from './shape.ts'
 
+/** Positions of the draws of four months. */
+const FOUR_MONTHS = [0, 1, 2, 3] as const
+
 /** The step before month 0: the state of everything, with the draws that last a replication. */
 export const start = (shape: Shape) =>
   step('start', () => {
@@ -27,7 +30,7 @@ export const start = (shape: Shape) =>
     const { post } = ledger(shape.books)
     m.boom = m.startInBoom.isAbove(0)
     m.readinessSpeed = lognormalOfMeanOne(m.readinessSd, normal(drawSource({ stream: 'readiness' })))
-    m.climateLater = num(0)
+    for (const i of FOUR_MONTHS) m.climateDraws.set(i, 0)
     each(segments, (s) => {
       s.readiness = m.readinessStart
       for (const h of TYPES) s.orphans.set(h, 0)
@@ -69,13 +72,13 @@ export const start = (shape: Shape) =>
       f.userValueSum = num(0)
       f.idealValueSum = num(0)
       f.monthsAlive = num(0)
-      f.fundingLater = num(0)
+      for (const i of FOUR_MONTHS) f.fundingDraws.set(i, 0)
     })
     each(pairs, (p) => {
       const f = startupOf(p)
       const targeted = p.share.isAbove(0)
       p.taste = num(0)
-      p.tasteLater = num(0)
+      for (const i of FOUR_MONTHS) p.tasteDraws.set(i, 0)
       p.fit = p.initialFit
       p.awareness = where(targeted, f.awarenessTargeted, f.awarenessElsewhere)
       f.burn = f.burn.plus(where(targeted, segmentOf(p).cost, 0))

@@ -4,8 +4,20 @@
  */
 import { exp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
-import { each, max, min, month, only, step, where } from '../trace/index.ts'
-import { TYPES, offersOf, pairsOf, planOf, plans, segments, world } from './model.ts'
+import { each, max, min, month, only, step, where, type Num } from '../trace/index.ts'
+import { byType } from './types.ts'
+import {
+  TYPES,
+  offersOf,
+  pairsOf,
+  planOf,
+  plans,
+  segments,
+  world,
+  type Offer,
+  type Pair,
+  type World,
+} from './model.ts'
 import type { Shape } from './shape.ts'
 
 /** The step: what every offer gives and asks. */
@@ -41,7 +53,22 @@ export const terms = (shape: Shape, pricing: boolean) =>
               s.alphaOfType.at(h).times(j.priceNow.plus(usageBill)).plus(ads).times(m.perNest),
             )
           }
+          compareTypes(m, p, o)
         }),
       ),
     )
   })
+
+/**
+ * Whether an offer is worth the same to all types of customer, who then differ in what they pay only, and by which
+ * factor that changes its weight. Beyond e^40 both ways their utilities are found one by one.
+ */
+function compareTypes(m: World, p: Pair, o: Offer): void {
+  const exponent = where(p.offerCount.equals(1), m.nest, 1)
+  const spared = ([0, 2] as const).map((h) => o.sacrifice.at(1).minus(o.sacrifice.at(h))) as [Num, Num]
+  const [worth0, worth1, worth2] = byType((h) => o.worth.at(h))
+  const farthest = max(spared[0].absolute(), spared[1].absolute())
+  o.isAlike = worth0.equals(worth1).and(worth2.equals(worth1)).and(farthest.isAtMost(40))
+  o.relief.set(0, exp(spared[0].times(exponent)))
+  o.relief.set(2, exp(spared[1].times(exponent)))
+}

@@ -107,6 +107,22 @@ export function uniformTriple(source: DrawSource, attempt: WholeLike = 0): reado
   ]
 }
 
+/**
+ * Four independent uniforms of a source and attempt, from one block of words: odd multiples of 2^-33 in (0, 1). For
+ * draws that are made every month; a normal made of two of them is at most 6.76.
+ */
+export function uniformQuad(source: DrawSource, attempt: WholeLike = 0): readonly [Num, Num, Num, Num] {
+  const [a, b, c, d] = words(source, attempt).map((word) =>
+    optional(
+      word
+        .toNum()
+        .plus(0.5)
+        .times(2 ** -32),
+    ),
+  ) as [Num, Num, Num, Num]
+  return [a, b, c, d]
+}
+
 /** One uniform: the first of `uniforms`. */
 export function uniform(source: DrawSource, attempt: WholeLike = 0): Num {
   return uniforms(source, attempt)[0]

@@ -246,12 +246,33 @@ type Values = Record<string, Num | Bool | Whole>
  * fails in any; results are taken lane by lane, and columns set inside keep their value in the other lanes.
  */
 export function choose<V extends Values>(condition: BoolLike, yes: () => V, no: () => V): V {
+  return branch(condition, yes, no, 'own')
+}
+
+/**
+ * `work` for all lanes if the condition holds in any of them, `otherwise` if it holds in none: a `choose` that costs
+ * one test and no merging. In a lane where the condition fails, `work` must leave what `otherwise` leaves there, as
+ * far as anything can see it: a startup without customers may be given no customers. The JavaScript back end
+ * takes each lane to its own side, so a lane for which this does not hold shows as a difference between back ends.
+ */
+export function together<V extends Values>(condition: BoolLike, work: () => V, otherwise: () => V): V {
+  return branch(condition, work, otherwise, 'together')
+}
+
+function branch<V extends Values>(
+  condition: BoolLike,
+  yes: () => V,
+  no: () => V,
+  lanes: 'own' | 'together',
+): V {
   const t = tracer()
   const site = here()
   const test = bool(condition).node
   if (test.op === 'boolConst') return test.literal === 1 ? yes() : no()
-  const then = side(t, test, yes)
-  const otherwise = side(t, t.pure('not', 'bool', [test]), no)
+  const sideOf = (mask: () => Value, work: () => V) =>
+    lanes === 'own' ? side(t, mask(), work) : sideTogether(t, work)
+  const then = sideOf(() => test, yes)
+  const otherwise = sideOf(() => t.pure('not', 'bool', [test]), no)
   const names = Object.keys(then.result)
   const lacking = [...names, ...Object.keys(otherwise.result)].find(
     (name) => !then.result[name] || !otherwise.result[name],
@@ -273,7 +294,7 @@ export function choose<V extends Values>(condition: BoolLike, yes: () => V, no: 
     }
     return { then: a, otherwise: b, result: t.bound('result', a.kind, uniform) }
   })
-  t.push({ type: 'branch', condition: test, then: then.region, otherwise: otherwise.region, results, site })
+  t.push({ type: 'branch', lanes: test.uniform ? 'own' : lanes, condition: test, then: then.region, otherwise: otherwise.region, results, site })
   return Object.fromEntries(
     names.map((name, i) => [name, wrap((results[i] as { result: Value }).result)]),
   ) as V
@@ -298,6 +319,18 @@ function side<V>(t: Tracer, mask: Value, work: () => V): { region: Region; resul
       return work()
     } finally {
       t.masks.pop()
+    }
+  })
+}
+
+/** A side that all lanes take together: nothing is merged, and nothing in it is the same for all replications. */
+function sideTogether<V>(t: Tracer, work: () => V): { region: Region; result: V } {
+  return t.nested('branch', () => {
+    t.together++
+    try {
+      return work()
+    } finally {
+      t.together--
     }
   })
 }
@@ -495,7 +528,7 @@ export function recordRow(
 ): void {
   const t = tracer()
   const site = here()
-  if (t.masks.length > 0) {
+  if (t.masks.length > 0 || t.together > 0) {
     throw traceError(`a row of ${table.name} is recorded under a condition`, {
       site,
       hint: 'every replication writes every row: record outside when(), choose() and repeat(), and use where() for the values',

@@ -17,6 +17,7 @@ export {
   routine,
   sum,
   sums,
+  together,
   when,
 } from './control.ts'
 export type { Routine } from './control.ts'

@@ -144,6 +144,8 @@ export interface Loop {
 /** Each side runs only if some lane needs it; results are selected lane by lane. */
 export interface Branch {
   readonly type: 'branch'
+  /** Whether each lane takes its own side, or all take the first if the condition holds in any. */
+  readonly lanes: 'own' | 'together'
   readonly condition: Value
   readonly then: Region
   readonly otherwise: Region

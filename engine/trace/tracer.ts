@@ -122,6 +122,8 @@ export class Tracer {
   readonly everything: Value[] = []
   readonly used = new Set<Value>()
   masks: Value[] = []
+  /** Branches around that all lanes take together although the condition differs between them. */
+  together = 0
   private nextId = 0
 
   /** What is being traced; routines and tests of routines have no phase. */
@@ -145,6 +147,7 @@ export class Tracer {
   begin(kind: 'step' | 'routine'): Region {
     this.region = this.scope(kind, undefined)
     this.masks = []
+    this.together = 0
     this.isRoutine = kind === 'routine'
     return this.region
   }
@@ -290,6 +293,7 @@ export class Tracer {
         this.lanes([mask, value, this.load(column, entity, component, dynamic)]),
       )
     }
+    if (this.together > 0) stored = this.lane(stored)
     // Uniform flows are computed by the months' prelude, so what a start or finish step sets is kept per lane.
     const isPerLane = !stored.uniform || (this.phase !== undefined && this.phase !== 'month')
     if (column.role === 'flow' && isPerLane && !this.laneFlows.has(column)) {

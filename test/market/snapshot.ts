@@ -8,7 +8,10 @@ import type { Column } from '../../engine/trace/index.ts'
 import { offersOf } from '../naive/state.ts'
 import { type MarketRun, column } from './market-run.ts'
 
-/** Stands where the engine keeps nothing: a startup that neither sells nor advertises in a segment. */
+/**
+ * Stands where the engine keeps nothing: a startup that neither sells nor advertises in a segment, and what customers
+ * think of one that is out of business.
+ */
 export const absent = Symbol('absent')
 
 /** Numbers nested by axis, or groups of them by name. */
@@ -59,11 +62,11 @@ export class Snapshot {
     }
     return {
       boom: run.read(world.boom, 0, { lane }),
-      taste: this.perPair(column.pairs.taste),
+      taste: this.perLivingPair(column.pairs.taste),
       quality: run.market.startups.map((_, f) => run.readAll(startups.quality, f, lane)),
       efficiency: run.perStartup('efficiency', lane),
-      fit: this.perPair(column.pairs.fit),
-      awareness: this.perPair(column.pairs.awareness),
+      fit: this.perLivingPair(column.pairs.fit),
+      awareness: this.perLivingPair(column.pairs.awareness),
       stock: run.perStartup('stock', lane),
       trust: run.perStartup('trust', lane),
       readiness: this.perSegment(segments.readiness),
@@ -190,6 +193,11 @@ export class Snapshot {
         return at < 0 ? absent : this.one(of, at)
       }),
     )
+  }
+
+  private perLivingPair(of: Column): Seen[] {
+    const alive = this.run.perStartup('alive', this.lane)
+    return this.perPair(of).map((row, f) => (alive[f] ? row : absent))
   }
 
   private one(of: Column, record: number): Seen {

@@ -52,7 +52,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Hashing is a function of bytes: no input or output, the same everywhere.
   'engine/tables/': ['apache-arrow', 'arrow-js-ffi', 'parquet-wasm', 'node:crypto'],
   'engine/study/': ['node:', 'apache-arrow', 'piscina', 'bullmq', 'ioredis'],
-  'agents/learning/': ['node:', '@tensorflow/', 'webgpu', 'apache-arrow'],
+  'agents/learning/': ['node:', '@tensorflow/', 'webgpu', 'apache-arrow', 'piscina'],
   'scenarios/': ['node:', 'yaml', 'zod'],
   'report/': ['node:', '@observablehq/plot', 'linkedom', 'apache-arrow'],
   'studio/': ['preact', 'apache-arrow', '@observablehq/plot'],

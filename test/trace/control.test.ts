@@ -29,6 +29,7 @@ import {
   structure,
   sum,
   sums,
+  together,
   when,
   where,
   whereWhole,
@@ -36,7 +37,7 @@ import {
   type Bool,
   type Num,
 } from '../../engine/trace/index.ts'
-import { binaryOf, run, structured, tableOf, traceOf } from './helper.ts'
+import { binaryOf, mistake, run, structured, tableOf, traceOf } from './helper.ts'
 import { lane, same, valuesOf, world } from './one-world.ts'
 
 describe('conditions on work', () => {
@@ -95,6 +96,71 @@ describe('conditions on work', () => {
         }
       }),
     ).toEqual({ n: [-1, 1, -1, 3], b: [1, 0, 1, 1], w: [9, 1, 9, 3], one: [4, -1, 4, -3] })
+  })
+
+  it('together takes all lanes to the first side if one goes there, and to the other if none does', () => {
+    const odd = () => replication().and(1).equals(1)
+    const never = () => lane().isBelow(-1)
+    const paidOnce = (condition: () => Bool) =>
+      valuesOf(() => {
+        const w = only(world)
+        // Whoever is not odd is paid nothing, so that all may be paid together.
+        const { paid } = together(
+          condition(),
+          () => {
+            const pay = where(odd(), 5, 0)
+            w.x = w.x.plus(pay)
+            w.u = num(0)
+            return { paid: pay }
+          },
+          () => {
+            w.u = num(0)
+            return { paid: num(0) }
+          },
+        )
+        return { x: w.x, paid, u: w.u }
+      })
+    expect(paidOnce(odd)).toEqual({ x: [0, 5, 0, 5], paid: [0, 5, 0, 5], u: same(0) })
+    expect(paidOnce(never)).toEqual({ x: same(0), paid: same(0), u: same(0) })
+  })
+
+  it('together with one condition for all replications takes its side', () => {
+    expect(
+      valuesOf(
+        () => {
+          const w = only(world)
+          const { even } = together(
+            month().and(1).equals(0),
+            () => {
+              w.x = w.x.plus(1)
+              return { even: num(1) }
+            },
+            () => ({ even: num(0) }),
+          )
+          return { x: w.x, even }
+        },
+        { months: 4 },
+      ),
+    ).toEqual({ x: same(2), even: same(0) })
+  })
+
+  it('a row cannot be recorded on a side that lanes take together', () => {
+    const { code, message } = mistake(() =>
+      traceOf({
+        dimensions: [world],
+        tables: [tableOf('rows', world, ['x'], true)],
+        month: () => {
+          const rows = tableOf('rows', world, ['x'], true)
+          together(
+            lane().isAbove(1),
+            () => (recordRow(rows, only(world), { x: 1 }), {}),
+            () => ({}),
+          )
+        },
+      }),
+    )
+    expect(code).toBe('trace')
+    expect(message).toContain('recorded under a condition')
   })
 
   it('decided while tracing leave one side only', () => {

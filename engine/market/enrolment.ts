@@ -1,0 +1,95 @@
+/** Enrolment: whom a plan can take, and the cohorts whose term starts this month. */
+import { drawSource, uniform } from '../numerics/draws.ts'
+import {
+  each,
+  fold,
+  max,
+  min,
+  month,
+  num,
+  only,
+  step,
+  sums,
+  together,
+  when,
+} from '../trace/index.ts'
+import {
+  TYPES,
+  cohortsOf,
+  marketOffersOf,
+  offersOf,
+  pairsOf,
+  planOf,
+  plans,
+  segments,
+  world,
+} from './model.ts'
+import { inBusiness, TINY } from './flows.ts'
+import type { Shape } from './shape.ts'
+import { NAMES, byName, byType, totalOf } from './types.ts'
+
+/**
+ * Delivery staff limits how many newcomers a plan with labour takes; the excess stays outside. Then the cohorts
+ * whose term starts this month are written.
+ */
+export const enrolment = (shape: Shape) =>
+  step('enrolment', () => {
+    const m = only(world)
+    if (shape.labour)
+      each(plans, (j) =>
+        when(j.labour.isAbove(0), () => {
+          const counts = sums(marketOffersOf(j), (o) => ({
+            customers: o.customers.at(0).plus(o.customers.at(1)).plus(o.customers.at(2)),
+            asking: o.newcomers.at(0).plus(o.newcomers.at(1)).plus(o.newcomers.at(2)),
+          }))
+          const exact = m.hireBase.plus(m.hireRate.times(counts.customers))
+          const limit = shape.demography === 'integer' ? exact.plus(0.5).floor() : exact
+          const admitted = limit.over(max(counts.asking, TINY))
+          when(counts.asking.isAbove(limit), () => {
+            if (shape.demography === 'expected') {
+              each(marketOffersOf(j), (o) => {
+                for (const h of TYPES) o.newcomers.set(h, o.newcomers.at(h).times(admitted))
+              })
+              return
+            }
+            const offset = uniform(drawSource({ stream: 'hiring', entity: j.word }))
+            fold(marketOffersOf(j), { position: offset, left: limit }, (state, o) => {
+              let { position, left } = state
+              for (const h of TYPES) {
+                const end = position.plus(o.newcomers.at(h).times(admitted))
+                const taken = min(end.floor().minus(position.floor()), left)
+                o.newcomers.set(h, taken)
+                position = end
+                left = left.minus(taken)
+              }
+              return { position, left }
+            })
+          })
+        }),
+      )
+    each(segments, (s) =>
+      each(pairsOf(s), (p) =>
+        inBusiness(p, () =>
+          each(offersOf(p), (o) => {
+            const slot = cohortsOf.at(o, month().modulo(planOf(o).termMonths))
+            const renewed = byType((h) => o.staying.at(h).plus(o.newcomers.at(h)))
+            // A ring of one slot holds all customers. The slots of a longer one always add up to them; rounding must
+            // not take them below zero.
+            const others = together(
+              planOf(o).termMonths.equals(1),
+              () => byName(() => num(0)),
+              () => byName((h) => max(o.customers.at(h).minus(slot.customers.at(h)), 0)),
+            )
+            const customers = byType((h) => {
+              slot.customers.set(h, renewed[h])
+              return o.customers.set(h, others[NAMES[h]].plus(renewed[h]))
+            })
+            o.renewed = totalOf(renewed)
+            o.users = totalOf(customers)
+            o.requests = totalOf(byType((h) => customers[h].times(o.answered.at(h))))
+            o.billed = totalOf(byType((h) => customers[h].times(o.usageBill.at(h))))
+          }),
+        ),
+      ),
+    )
+  })

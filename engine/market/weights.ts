@@ -1,0 +1,207 @@
+/** What everybody weighs: utilities, weights of offers within startups and of startups in a segment. */
+import { boundedExp } from '../numerics/exponential.ts'
+import { power } from '../numerics/power.ts'
+import { choose, clamp, each, fold, max, num, sums, together, where, type Num } from '../trace/index.ts'
+import type { FlowLaw } from './flows.ts'
+import {
+  ATTRIBUTES,
+  RESPONSIVENESS,
+  TYPES,
+  offersOf,
+  pairsOf,
+  planOf,
+  startupOf,
+  type Offer,
+  type Pair,
+  type Segment,
+  type World,
+} from './model.ts'
+import type { Shape } from './shape.ts'
+import { NAMES, byName, byType, type ByType, type Name, type Type } from './types.ts'
+
+/**
+ * Utilities, weights of offers within startups and of startups, and what everybody weighs as far as known. Gives the
+ * customers that all startups hold at the start of the month.
+ */
+export function weigh(shape: Shape, m: World, s: Segment): ByType {
+  const totals = fold(
+    pairsOf(s),
+    { h0: 0, h1: 0, h2: 0, r0: s.outside, r1: s.outside, r2: s.outside },
+    (sofar, p) => {
+      for (const h of TYPES) {
+        p.arriving.set(h, 0)
+        // Doing without and the startups before this one; those after it follow.
+        p.others.set(h, sofar[`r${h}`])
+      }
+      const { h0, h1, h2, r0, r1, r2 } = together(
+        startupOf(p).alive,
+        () => weighPair(shape, m, s, p),
+        () => absent(p),
+      )
+      return {
+        h0: sofar.h0.plus(h0),
+        h1: sofar.h1.plus(h1),
+        h2: sofar.h2.plus(h2),
+        r0: sofar.r0.plus(r0),
+        r1: sofar.r1.plus(r1),
+        r2: sofar.r2.plus(r2),
+      }
+    },
+  )
+  for (const h of TYPES) s.everyone.set(h, totals[`r${h}`])
+  return [totals.h0, totals.h1, totals.h2]
+}
+
+/** Customers of a type and the weight with which a startup is chosen by those who know it. */
+type Weighed = Record<Name | `r${Type}`, Num>
+
+/** Weights of a startup and its offers in a segment. */
+function weighPair(shape: Shape, m: World, s: Segment, p: Pair): Weighed {
+  const f = startupOf(p)
+  const users = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
+  p.users = users.h0.plus(users.h1).plus(users.h2)
+  const { quality, appeal } = meritsOf(shape, m, s, p)
+  const nestedAppeal = appeal.times(m.perNest)
+  p.merit = quality
+  p.appeal = appeal
+  // Weights of offers, e^(u / lambda) in a nest of several; in a nest of one, e^u.
+  const weights = (exponent: 'nested' | 'whole'): Record<Name, Num> =>
+    sums(offersOf(p), (o) => {
+      const sizes = weightsOf(m, o, quality, nestedAppeal, exponent)
+      return byName((h) => {
+        const size = shape.openings ? where(planOf(o).openNow, sizes[NAMES[h]], 0) : sizes[NAMES[h]]
+        return exponent === 'nested' ? o.size.set(h, size) : size
+      })
+    })
+  const pulls = together(
+    p.offerCount.equals(1),
+    () => weights('whole'),
+    () => {
+      const inside = weights('nested')
+      return byName((h) => power(p.inside.set(h, inside[NAMES[h]]), m.nest))
+    },
+  )
+  const [r0, r1, r2] = byType((h) => {
+    const pull = p.pull.set(h, where(f.alive, pulls[NAMES[h]], 0))
+    const reach = p.reach.set(h, p.awareness.times(pull))
+    p.unknown.set(h, pull.minus(reach))
+    return reach
+  })
+  return { ...users, r0, r1, r2 }
+}
+
+/** A startup that is out of business in every lane has no customers, no weight and no flows. */
+function absent(p: Pair): Weighed {
+  p.users = num(0)
+  p.merit = num(0)
+  p.appeal = num(0)
+  for (const h of TYPES) {
+    for (const column of [p.inside, p.pull, p.reach, p.unknown, p.leaving]) column.set(h, 0)
+  }
+  each(offersOf(p), (o) => {
+    for (const h of TYPES) {
+      o.newcomers.set(h, 0)
+      o.staying.set(h, 0)
+    }
+    o.renewed = num(0)
+    o.users = num(0)
+    o.requests = num(0)
+    o.billed = num(0)
+  })
+  const [h0, h1, h2, r0, r1, r2] = [num(0), num(0), num(0), num(0), num(0), num(0)]
+  return { h0, h1, h2, r0, r1, r2 }
+}
+
+/** Quality in the eyes of the segment, and what the startup adds to the utility of all its offers there. */
+function meritsOf(shape: Shape, m: World, s: Segment, p: Pair): { quality: Num; appeal: Num } {
+  const f = startupOf(p)
+  const responsiveness = f.quality.at(RESPONSIVENESS).times(max(m.responsivenessFloor, f.serviceRatio))
+  const quality = ATTRIBUTES.map((a) =>
+    s.needs.at(a).times(a === RESPONSIVENESS ? responsiveness : f.quality.at(a)),
+  ).reduce((a, b) => a.plus(b))
+  let appeal = s.theta.times(p.fit).plus(s.network.times(p.users)).plus(p.taste)
+  if (shape.thirdParties) appeal = appeal.plus(f.ecoUtility.times(f.stock))
+  if (shape.trust) appeal = appeal.minus(m.trustWeight.times(num(1).minus(f.trust)))
+  return { quality, appeal }
+}
+
+/**
+ * u / lambda with u = beta Q g v^eta + appeal - alpha bill - kappa (term - 1) - a adLoad, held within bounds. Worth and
+ * sacrifice of an offer come divided by lambda.
+ */
+function nestedUtilityOf(m: World, o: Offer, h: Type, quality: Num, nestedAppeal: Num): Num {
+  return clamp(quality.times(o.worth.at(h)).plus(nestedAppeal).minus(o.sacrifice.at(h)), {
+    low: m.nestedLow,
+    high: m.nestedHigh,
+  })
+}
+
+/**
+ * e^(u / lambda) of an offer to each type, or e^u. Where types differ in what they pay only, one exponential does for
+ * all: the others follow by factors that are known before quality is.
+ */
+function weightsOf(
+  m: World,
+  o: Offer,
+  quality: Num,
+  nestedAppeal: Num,
+  exponent: 'nested' | 'whole',
+): Record<Name, Num> {
+  const scaled = (nested: Num): Num => (exponent === 'nested' ? nested : nested.times(m.nest))
+  const bounds =
+    exponent === 'nested'
+      ? { low: m.leastWeight, high: m.mostWeight }
+      : { low: m.leastPull, high: m.mostPull }
+  return choose(
+    o.isAlike,
+    () => {
+      const middle = quality.times(o.worth.at(1)).plus(nestedAppeal).minus(o.sacrifice.at(1))
+      const weight = boundedExp(clamp(scaled(middle), { low: -700, high: 660 }))
+      return {
+        h0: clamp(weight.times(o.relief.at(0)), bounds),
+        h1: clamp(weight, bounds),
+        h2: clamp(weight.times(o.relief.at(2)), bounds),
+      }
+    },
+    () => byName((h) => boundedExp(scaled(nestedUtilityOf(m, o, h, quality, nestedAppeal)))),
+  )
+}
+
+/** The utility u of an offer to a type. */
+export function utilityOf(m: World, o: Offer, h: Type, quality: Num, appeal: Num): Num {
+  return nestedUtilityOf(m, o, h, quality, appeal.times(m.perNest)).times(m.nest)
+}
+
+/**
+ * For each startup the weight of doing without and of all the others: summed, not subtracted, so nothing cancels.
+ * Integer laws also need what is still to be placed within a startup, from its last plan backwards.
+ */
+export function weighOthers(s: Segment, law: FlowLaw): void {
+  fold(
+    pairsOf(s),
+    carry(0),
+    (after, p) => {
+      if (law !== 'expected')
+        together(
+          p.offerCount.equals(1),
+          () => ({}),
+          () => {
+            fold(
+              offersOf(p),
+              carry(0),
+              (later, o) => byName((h) => o.tail.set(h, later[NAMES[h]].plus(o.size.at(h)))),
+              { backwards: true },
+            )
+            return {}
+          },
+        )
+      return byName((h) => {
+        p.others.set(h, p.others.at(h).plus(after[NAMES[h]]))
+        return after[NAMES[h]].plus(p.reach.at(h))
+      })
+    },
+    { backwards: true },
+  )
+}
+
+const carry = (value: number): Record<Name, number> => ({ h0: value, h1: value, h2: value })
