@@ -43,7 +43,8 @@ export const books = (shape: Shape) =>
       f.subscriptions = rows.subscriptions
       f.usageRevenue = rows.usage
       f.adRevenue = rows.ads
-      f.takeRevenue = shape.thirdParties ? post(f.take.times(rows.trade).times(f.stock)) : num(0)
+      f.tradeNow = shape.thirdParties ? rows.trade.times(f.stock) : num(0)
+      f.takeRevenue = shape.thirdParties ? post(f.take.times(f.tradeNow)) : num(0)
       f.revenue = rows.subscriptions.plus(rows.usage).plus(rows.ads).plus(f.takeRevenue)
       // Summed as they would be postponed, so that a delay of nothing is the same to the bit.
       const collected = shape.credit ? collect(m, f, rows.bills) : rows.bills
@@ -76,6 +77,7 @@ export const books = (shape: Shape) =>
       f.cashFlow = f.receipts.minus(f.directCost).minus(f.operatingCost).minus(f.tax)
       f.cash = f.cash.plus(f.cashFlow)
       f.grossProfit = amount(f.revenue.minus(f.directCost))
+      remember(f)
       const outflow = amount(f.cashFlow).negated()
       f.burn = where(
         month().equals(0),
@@ -84,6 +86,15 @@ export const books = (shape: Shape) =>
       )
     })
   })
+
+/** What takes cash, each as a sum in which months fade within about a year: so an exit can be explained. */
+function remember(f: Startup): void {
+  const faded = (sum: Num, posted: Num): Num => sum.times(11 / 12).plus(posted)
+  f.recentLoss = faded(f.recentLoss, max(f.directCost.minus(f.revenue), 0))
+  f.recentRd = faded(f.recentRd, f.rdCost)
+  f.recentMarketing = faded(f.recentMarketing, f.marketingCost)
+  f.recentStructure = faded(f.recentStructure, f.fixedCost.plus(f.segmentCosts).plus(f.overhead).plus(f.tax))
+}
 
 /** Bills of a segment's customers fall due after its payment delay. */
 function postpone(m: World, f: Startup, s: Segment, bills: Num): void {

@@ -48,10 +48,11 @@ function raise(shape: Shape, m: World, f: Startup): void {
   const revenue = amount(f.revenue)
   const past = remember(m, f, revenue)
   f.asked = f.alive
-    .and(runwayOf(m, amount(f.cash), f.burn).isBelow(m.askBelowRunway))
+    .and(max(runwayOf(m, amount(f.cash), f.burn), 0).isBelow(m.askBelowRunway))
     .and(month().toNum().minus(f.lastRound).isAtLeast(m.monthsBetweenRounds))
     .and(month().toNum().isAtLeast(m.firstRoundMonth))
   f.raised = num(0)
+  f.refused = f.refused.plus(where(f.asked, 1, 0))
   when(f.asked, () => {
     const margin = where(
       revenue.isAbove(m.smallRevenue),
@@ -86,6 +87,7 @@ function raise(shape: Shape, m: World, f: Startup): void {
       f.founderStake = f.founderStake.times(preMoney.over(preMoney.plus(sum)))
       f.lastRound = month().toNum()
       f.rounds = f.rounds.plus(1)
+      f.refused = num(0)
       f.raisedTotal = f.raisedTotal.plus(f.raised)
     })
   })
@@ -106,12 +108,15 @@ function remember(m: World, f: Startup, revenue: Num): { revenue: Num; users: Nu
 /** A startup whose cash is below zero is insolvent: its customers are orphans and shop next month. */
 export const exits = (shape: Shape) =>
   step('exits', () => {
+    const m = only(world)
     each(startups, (f) => {
       const fails = f.alive.and(f.cash.isBelow(0))
       f.exits = fails
       when(fails, () => {
         f.alive = bool(false)
         f.exitMonth = month().toNum()
+        f.exitCause = causeOf(f)
+        f.exitInWinter = where(m.boom, 0, 1)
         f.writtenOffCash = f.cash.negated()
         f.writtenOffDeferred = f.deferred
         f.cash = num(0)
@@ -127,6 +132,24 @@ export const exits = (shape: Shape) =>
       })
     })
   })
+
+/** What may have emptied the cash, in the order of their numbers. */
+export const EXIT_CAUSES = ['service', 'research', 'marketing', 'structure'] as const
+
+/** The number of what took most cash in about the last year: a loss on every month's service, or a kind of spending. */
+function causeOf(f: Startup): Num {
+  const {
+    recentLoss: service,
+    recentRd: research,
+    recentMarketing: marketing,
+    recentStructure: structure,
+  } = f
+  const byResearch = research.isAbove(service)
+  const first = max(service, research)
+  const byMarketing = marketing.isAbove(first)
+  const byStructure = structure.isAbove(max(first, marketing))
+  return where(byStructure, 3, where(byMarketing, 2, where(byResearch, 1, 0)))
+}
 
 /** Customers and what they have paid go with a startup that fails. */
 function release(p: Pair): void {

@@ -50,10 +50,13 @@ function chooseIn(shape: Shape, law: FlowLaw, m: World, s: Segment): void {
 
 /** How many look for an offer: those who shop of the ready who hold none, and orphans. */
 function lookAround(s: Segment, splitter: Splitter, held: ByType): ByType {
-  return byType((h) => {
+  const shopping = byType((h) => {
     const ready = s.readiness.times(s.potentialOfType.at(h))
-    const pool = max(0, ready.minus(held[h]).minus(s.orphans.at(h)))
-    const looking = splitter.whole(s.shop.times(pool)).plus(s.orphans.at(h))
+    return s.shop.times(max(0, ready.minus(held[h]).minus(s.orphans.at(h))))
+  })
+  const whole = splitter.whole(shopping)
+  return byType((h) => {
+    const looking = whole[h].plus(s.orphans.at(h))
     s.orphans.set(h, 0)
     return s.shoppers.set(h, looking)
   })

@@ -33,8 +33,8 @@ export interface Part {
 
 /** A law of flows: splits a group of each type, part by part. */
 export interface Splitter {
-  /** Whole customers for a count that is computed rather than split: the nearest, or as it is. */
-  whole(count: Num): Num
+  /** Whole customers for counts that are computed rather than split: the nearest, a random neighbour, or as they are. */
+  whole(counts: ByType): ByType
   /** Begins to split a group of each type. */
   begin(totals: ByType): Splitting
   /** Places the next part of the groups. */
@@ -56,8 +56,9 @@ export interface Splitters {
  * group would favour some parts, so each round of splitting has a uniform of its own.
  */
 export function splittersOf(law: FlowLaw, segment: Segment): Splitters {
-  if (law !== 'rounded') {
-    const splitter = law === 'expected' ? expected : individual
+  if (law === 'expected') return { choose: expected, move: expected, join: expected }
+  if (law === 'individual') {
+    const splitter = individualIn(segment)
     return { choose: splitter, move: splitter, join: splitter }
   }
   const roundedIn = (stream: string): Splitter =>
@@ -70,10 +71,9 @@ export function splittersOf(law: FlowLaw, segment: Segment): Splitters {
 }
 
 const zero = (): ByType => byType(() => num(0))
-const nearest = (count: Num): Num => count.plus(0.5).floor()
 
 const expected: Splitter = {
-  whole: (count) => count,
+  whole: (counts) => counts,
   begin: (totals) => ({ left: totals, position: zero() }),
   next: (splitting, part) => ({ counts: byType(part.expected), splitting }),
 }
@@ -81,7 +81,8 @@ const expected: Splitter = {
 /** Part k of expected counts x is floor(X_k + u) - floor(X_(k-1) + u), X being the sums of x: unbiased, total exact. */
 function roundedBy(offsets: ByType): Splitter {
   return {
-    whole: nearest,
+    // Of thousands: half a customer more or less in either direction evens out.
+    whole: (counts) => byType((h) => counts[h].plus(0.5).floor()),
     begin: (totals) => ({ left: totals, position: offsets }),
     next: ({ left, position }, { expected: expectedOf, takesRest }) => {
       const ends = byType((h) => position[h].plus(expectedOf(h)))
@@ -96,8 +97,12 @@ function roundedBy(offsets: ByType): Splitter {
 }
 
 /** Each part is a binomial draw among those left: together the parts are multinomial. */
-const individual: Splitter = {
-  whole: nearest,
+const individualIn = (segment: Segment): Splitter => ({
+  // Up as often as the fraction says: below half a customer the nearest whole number would be none for ever.
+  whole: (counts) => {
+    const uniforms = uniformTriple(drawSource({ stream: 'shoppers', entity: segment.word }))
+    return byType((h) => counts[h].plus(uniforms[h]).floor())
+  },
   begin: (totals) => ({ left: totals, position: zero() }),
   next: ({ left, position }, { chance, takesRest, draw }) => {
     const { n0, n1, n2 } = choose(
@@ -121,7 +126,7 @@ const individual: Splitter = {
     const counts = [n0, n1, n2] as const
     return { counts, splitting: { left: byType((h) => left[h].minus(counts[h])), position } }
   },
-}
+})
 
 /** Does the work of a startup in a segment, if it is in business in some lane; in the others it leaves nothing. */
 export function inBusiness(p: Pair, work: () => void): void {

@@ -1,10 +1,24 @@
 /** Running totals of each replication, kept while it runs so that a summary needs no months in memory. */
-import { clamp, each, max, month, num, only, step, sum, sums, when, where, type Num } from '../trace/index.ts'
-import { utilityOf } from './weights.ts'
+import { exp } from '../numerics/exponential.ts'
+import { log } from '../numerics/logarithm.ts'
+import {
+  clamp,
+  each,
+  max,
+  min,
+  month,
+  num,
+  only,
+  step,
+  sum,
+  sums,
+  together,
+  where,
+  type Num,
+} from '../trace/index.ts'
 import { runwayOf } from './decisions.ts'
 import { ledger } from './ledger.ts'
 import {
-  TYPES,
   climateNoticeOf,
   exitNoticeOf,
   offersOf,
@@ -16,7 +30,9 @@ import {
   startupOf,
   startups,
   world,
+  type World,
 } from './model.ts'
+import { NAMES, byName, byType, totalOf, type Type } from './types.ts'
 import type { Shape } from './shape.ts'
 
 /** Months at the end of the run over which margins are judged. */
@@ -49,40 +65,60 @@ export const measure = (shape: Shape) =>
       f.paidUsers = users.paid
     })
     m.marketRevenue = sum(startups, (f) => f.revenue)
-    // What customers gain is judged once a year, in its last month.
-    when(month().modulo(12).equals(11), () => valueToUsers(m))
+    const months = monthsToJudge(m)
+    together(
+      months.isAbove(0),
+      () => (valueToUsers(m, months), {}),
+      () => ({}),
+    )
   })
 
-/** Gain over doing without, in money, of a startup's customers; and the same at frontier quality and cost price. */
-function valueToUsers(m: ReturnType<typeof only<(typeof world)['declare']['columns']>>): void {
+/**
+ * What a startup's customers gain over doing without, in money, and the same were its products at the frontier and sold
+ * at cost. A customer's gain is the surplus of the logit with taste shocks, ln(1 + W / U0) / alpha for one who can
+ * choose this startup or do without, the open alternative included (Small and Rosen 1981); it is the same in
+ * expectation for those who chose the startup.
+ */
+function valueToUsers(m: World, months: Num): void {
   each(segments, (s) => {
-    const perUtil = TYPES.map((h) =>
-      where(s.alphaOfType.at(h).isAbove(0), num(1).over(max(s.alphaOfType.at(h), 1e-300)), 0),
+    const perUtil = byType((h) =>
+      where(s.alphaOfType.at(h).isAbove(0), months.over(max(s.alphaOfType.at(h), 1e-300)), 0),
     )
-    each(pairsOf(s), (p) => {
-      const f = startupOf(p)
-      const gains = sums(offersOf(p), (o) => {
-        const j = planOf(o)
-        const terms = TYPES.map((h) => {
-          const cost = m.compute.times(j.qualityCost).times(o.answered.at(h))
-          const ideal = clamp(
-            o.worth.at(h).times(m.nest).plus(p.appeal).minus(s.alphaOfType.at(h).times(cost)),
-            { low: m.utilityLow, high: m.utilityHigh },
+    const perOutside = num(1).over(s.outside)
+    each(pairsOf(s), (p) =>
+      together(
+        startupOf(p).alive,
+        () => {
+          const f = startupOf(p)
+          const held = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
+          const affinity = exp(clamp(p.appeal, { low: -60, high: 60 }))
+          const gain = (weightOf: (h: Type) => Num): Num =>
+            totalOf(
+              byType((h) =>
+                log(weightOf(h).times(perOutside).plus(1)).times(perUtil[h]).times(held[NAMES[h]]),
+              ),
+            )
+          f.userValueSum = f.userValueSum.plus(gain((h) => p.pull.at(h)))
+          f.idealValueSum = f.idealValueSum.plus(
+            gain((h) => min(affinity.times(p.idealPull.at(h)), m.mostPull)),
           )
-          const of = (utility: Num): Num =>
-            max(utility.minus(s.u0), 0)
-              .times(perUtil[h] as Num)
-              .times(o.customers.at(h))
-          return { actual: of(utilityOf(m, o, h, p.merit, p.appeal)), ideal: of(ideal) }
-        })
-        const total = (pick: (term: { actual: Num; ideal: Num }) => Num): Num =>
-          terms.map(pick).reduce((a, b) => a.plus(b))
-        return { actual: total((t) => t.actual), ideal: total((t) => t.ideal) }
-      })
-      f.userValueSum = f.userValueSum.plus(gains.actual)
-      f.idealValueSum = f.idealValueSum.plus(gains.ideal)
-    })
+          return {}
+        },
+        () => ({}),
+      ),
+    )
   })
+}
+
+/** After how many months the value to users is judged, and at the end of the run: it takes as long as half a month. */
+const JUDGED_AFTER = [6, 12, 24, 48, 96, 192, 384]
+
+/** Months since the value to users was last judged, where that is due; otherwise 0. */
+function monthsToJudge(m: World): Num {
+  const now = month().toNum().plus(1)
+  const before = JUDGED_AFTER.reduce((last, after) => where(now.isAbove(after), after, last), num(0))
+  const isDue = JUDGED_AFTER.reduce((due, after) => due.or(now.equals(after)), now.equals(m.horizon))
+  return where(isDue, now.minus(before), 0)
 }
 
 /** Notes what happened this month for the table of events: an amount that is not 0. */

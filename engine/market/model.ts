@@ -171,6 +171,16 @@ export const startups = dimension('startups', 'competing companies', {
   }),
   idealValueSum: state({ unit: 'money', meaning: 'the same at frontier quality and cost price' }),
   monthsAlive: state({ unit: 'months', meaning: 'months in business' }),
+  recentLoss: state({ unit: 'ledger units', meaning: 'direct cost beyond revenue, of about a year' }),
+  recentRd: state({ unit: 'ledger units', meaning: 'R&D, of about a year' }),
+  recentMarketing: state({ unit: 'ledger units', meaning: 'marketing, of about a year' }),
+  recentStructure: state({
+    unit: 'ledger units',
+    meaning: 'fixed and segment costs, overhead and tax, of about a year',
+  }),
+  refused: state({ unit: 'rounds', meaning: 'rounds refused since it last raised capital' }),
+  exitCause: state({ unit: '1', meaning: 'what took most cash in the year before its exit, by number' }),
+  exitInWinter: state({ unit: '0 or 1', meaning: 'whether the climate was winter when it failed' }),
   fault: state({
     unit: '1',
     meaning: 'first action that was not a finite number, by month and action, 0 if none',
@@ -196,6 +206,7 @@ export const startups = dimension('startups', 'competing companies', {
   prepaid: flow({ unit: 'ledger units', meaning: 'received in advance in the month' }),
   usageRevenue: flow({ unit: 'ledger units', meaning: 'usage revenue' }),
   adRevenue: flow({ unit: 'ledger units', meaning: 'advertising revenue' }),
+  tradeNow: flow({ unit: 'money a month', meaning: 'trade of its customers with third parties' }),
   takeRevenue: flow({ unit: 'ledger units', meaning: 'revenue from trade' }),
   revenue: flow({ unit: 'ledger units', meaning: 'revenue' }),
   receipts: flow({ unit: 'ledger units', meaning: 'cash received' }),
@@ -278,6 +289,11 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
 
   tasteDraws: state({ unit: '1', meaning: 'taste draws of four months', length: 4 }),
   tasteDraw: flow({ unit: '1', meaning: 'standard normal draw of the month' }),
+  idealPull: flow({
+    unit: '1',
+    meaning: 'weight of its offers at frontier quality and cost price, but for what sets it apart here',
+    length: 3,
+  }),
   pull: flow({ unit: '1', meaning: 'weight of the startup for those who know it', length: 3 }),
   reach: flow({ unit: '1', meaning: 'awareness times pull', length: 3 }),
   unknown: flow({
@@ -316,6 +332,9 @@ export const offers = dimension('offers', 'a plan in a segment', {
   size: flow({ unit: '1', meaning: 'weight within the startup', length: 3 }),
   tail: flow({ unit: '1', meaning: 'weights of this and the later plans of the startup', length: 3 }),
   newcomers: flow({ unit: 'customers', meaning: 'customers who join', length: 3 }),
+  left: flow({ unit: 'customers', meaning: 'customers whose term ended and who left the startup' }),
+  kept: flow({ unit: 'customers', meaning: 'customers who compared and stay with the startup', length: 3 }),
+  settled: flow({ unit: 'customers', meaning: 'customers who compared and settle here', length: 3 }),
   staying: flow({ unit: 'customers', meaning: 'expiring customers who do not compare', length: 3 }),
   renewed: flow({ unit: 'customers', meaning: 'customers whose term starts this month' }),
   users: flow({ unit: 'customers', meaning: 'customers of all types, after exits at the end of the month' }),

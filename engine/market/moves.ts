@@ -30,15 +30,19 @@ import {
 } from './model.ts'
 import { NAMES, byName, byType, reciprocals, totalOf, type ByType, type Type } from './types.ts'
 
+/** Customers who compared and stay settle on a plan of the startup. */
+function stay(o: Offer, h: Type, count: Num): void {
+  o.settled.set(h, count)
+  o.staying.set(h, o.staying.at(h).plus(count))
+}
+
 /** Expected flows: every startup gathers what comes to it, A W times the sum of those who choose over what they weigh. */
 export function flow(s: Segment, splitter: Splitter, shoppers: ByType): void {
   each(pairsOf(s), (p) =>
     inBusiness(p, () => {
       const { leaving, kept } = expire(p, compareInPart)
       for (const h of TYPES) p.leaving.set(h, leaving[h])
-      settle(p, kept, splitter, 'expected', 'settle', (o, h, count) =>
-        o.staying.set(h, o.staying.at(h).plus(count)),
-      )
+      settle(p, kept, splitter, 'expected', 'settle', stay)
     }),
   )
   const everyone = byType((h) => s.everyone.at(h))
@@ -83,9 +87,7 @@ export function move(s: Segment, splitters: Splitters, law: FlowLaw, shoppers: B
           compareOneByOne(o, expiring, stay, splitters.choose),
         )
         for (const h of TYPES) p.leaving.set(h, leaving[h])
-        settle(p, kept, splitters.move, law, 'settle', (o, h, count) =>
-          o.staying.set(h, o.staying.at(h).plus(count)),
-        )
+        settle(p, kept, splitters.move, law, 'settle', stay)
         leave(p, leaving, splitters.move)
       },
     },
@@ -119,7 +121,11 @@ function expire(p: Pair, compare: Comparison): { leaving: ByType; kept: ByType }
       expiring,
       byType((h) => loyal[h].times(over[h])),
     )
-    for (const h of TYPES) o.staying.set(h, passive[h])
+    o.left = totalOf(left)
+    for (const h of TYPES) {
+      o.staying.set(h, passive[h])
+      o.kept.set(h, stayed[h])
+    }
     const [l0, l1, l2] = left
     const [k0, k1, k2] = stayed
     return { l0, l1, l2, k0, k1, k2 }

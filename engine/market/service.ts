@@ -1,16 +1,13 @@
 /** Service (section 3.4): usage against reserved compute, its cost, and next month's reservation. */
 import { power } from '../numerics/power.ts'
 import { clamp, each, max, min, num, only, step, sums } from '../trace/index.ts'
-import { offersOf, planOf, plans, presenceOf, startups, world } from './model.ts'
+import { offersOf, planOf, presenceOf, startups, world } from './model.ts'
 import type { Shape } from './shape.ts'
 
 /** The step: requests, service ratio, compute cost and the next reservation. */
 export const service = (shape: Shape) =>
   step('service', () => {
     const m = only(world)
-    each(plans, (j) => {
-      j.qualityCost = power(j.qualityShare, m.qualityCostElasticity)
-    })
     each(startups, (f) => {
       const frontier = m.compute.times(power(f.meanQuality, m.qualityCostElasticity))
       f.unitCost = shape.efficiency

@@ -72,6 +72,13 @@ export const start = (shape: Shape) =>
       f.userValueSum = num(0)
       f.idealValueSum = num(0)
       f.monthsAlive = num(0)
+      f.recentLoss = num(0)
+      f.recentRd = num(0)
+      f.recentMarketing = num(0)
+      f.recentStructure = num(0)
+      f.refused = num(0)
+      f.exitCause = num(0)
+      f.exitInWinter = num(0)
       for (const i of FOUR_MONTHS) f.fundingDraws.set(i, 0)
     })
     each(pairs, (p) => {

@@ -3,14 +3,17 @@
  * expression that gives it. The declaration drives what the kernel records and the Arrow schema.
  */
 import {
-  TYPES, marketOffersOf, notices, ownerOf, pairsOf, plans, segments, startups, world, type Offer, type Plan, type Segment, type Startup,
+  TYPES, marketOffersOf, notices, offersOf, ownerOf, pairOf, pairsOf, planOf, plans, presenceOf, segmentOf, segments, startups, world, type Offer, type Plan, type Segment, type Startup,
 } from './model.ts'
+import { log } from '../numerics/logarithm.ts'
 import { power } from '../numerics/power.ts'
-import { clamp, each, indexOf, max, min, month, num, only, recordRow, replication, step, sum, where, type BoolLike, type NumLike, type RecordTable, type StepDeclaration,type Dimension } from '../trace/index.ts'
+import { clamp, each, indexOf, max, min, month, num, only, recordRow, replication, step, sum, sums, where, type BoolLike, type NumLike, type RecordTable, type StepDeclaration,type Dimension } from '../trace/index.ts'
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
+import { EXIT_CAUSES } from './capital.ts'
 import type { MarketDefinition } from './definition.ts'
 import { ledger } from './ledger.ts'
 import type { Shape } from './shape.ts'
+import { utilityOf } from './weights.ts'
 
 /** A column with the expression that gives it and, if it may lack a value, when it has one. */
 interface Recorded<E> extends ColumnDeclaration {
@@ -32,7 +35,8 @@ export type Recording = 'summary' | 'months'
 
 /** The tables that a recording leaves, in the order of their files. */
 export function marketTables(market: MarketDefinition, shape: Shape, recording: Recording): MarketTable[] {
-  const context = { market, money: ledger(shape.books).amount, currency: market.currency }
+  const { amount, post } = ledger(shape.books)
+  const context = { market, money: amount, post, currency: market.currency }
   const summary = [startupsTable(context)]
   if (recording === 'summary') return summary
   return [...summary, monthsTable(context), plansTable(context), segmentsTable(context), decisionsTable(context)]
@@ -41,6 +45,7 @@ export function marketTables(market: MarketDefinition, shape: Shape, recording: 
 interface Context {
   readonly market: MarketDefinition
   readonly money: ReturnType<typeof ledger>['amount']
+  readonly post: ReturnType<typeof ledger>['post']
   readonly currency: string
 }
 
@@ -106,6 +111,11 @@ function startupsTable({ market, money, currency }: Context): MarketTable {
     startupColumn(market, (f) => f),
     { name: 'alive', type: 'u8', unit: '0 or 1', meaning: 'whether it is in business at the end', value: (f) => f.alive },
     { name: 'exitMonth', type: 'i32', unit: 'month', meaning: 'month in which it failed', nullable: true, value: (f) => f.exitMonth, known: (f) => f.alive.not() },
+    { name: 'exitCause', type: 'text', unit: '', nullable: true, dictionary: EXIT_CAUSES,
+      meaning: 'what took most cash in about a year before it failed: service (direct cost beyond revenue), research, marketing, or structure (fixed and segment costs, overhead, tax)',
+      value: (f) => f.exitCause, known: (f) => f.alive.not() },
+    { name: 'exitInWinter', type: 'u8', unit: '0 or 1', meaning: 'whether the funding climate was winter when it failed', nullable: true, value: (f) => f.exitInWinter, known: (f) => f.alive.not() },
+    { name: 'refused', type: 'i32', unit: 'rounds', meaning: 'rounds refused since it last raised capital, up to its exit or the end', value: (f) => f.refused },
     { name: 'profit', type: 'f64', unit: currency, meaning: 'profit after tax, cumulative', value: (f) => money(f.profitTotal) },
     { name: 'revenue', type: 'f64', unit: currency, meaning: 'revenue, cumulative', value: (f) => money(f.revenueTotal) },
     { name: 'share', type: 'f64', unit: 'share', meaning: 'share of the revenue of all startups in the last month', nullable: true,
@@ -124,8 +134,9 @@ function startupsTable({ market, money, currency }: Context): MarketTable {
     { name: 'healthProfit', type: 'f64', unit: 'share', meaning: `profitability: operating margin ${late}, (margin + 0.2) / 0.4 held in [0, 1]`, value: healthProfit },
     { name: 'healthSustain', type: 'f64', unit: 'share', meaning: 'sustainability: mean over the run of runway / 18 months held in [0, 1], 0 after exit',
       value: (f) => f.healthSustain.over(only(world).horizon) },
-    { name: 'healthUsers', type: 'f64', unit: 'share', meaning: 'user value: gain over doing without, over that at frontier quality and cost price', value: healthUsers },
-    { name: 'health', type: 'f64', unit: 'share', meaning: 'geometric mean of the three principles of health', value: (f) =>
+    { name: 'healthUsers', type: 'f64', unit: 'share', nullable: true, meaning: 'user value: what customers gain over doing without, over what they would at frontier quality and cost price; none if it never had a customer when this was judged',
+      value: healthUsers, known: (f) => f.idealValueSum.isAbove(0) },
+    { name: 'health', type: 'f64', unit: 'share', meaning: 'geometric mean of the three principles of health, 0 without user value', value: (f) =>
       power(healthProfit(f).times(f.healthSustain.over(only(world).horizon)).times(healthUsers(f)), 1 / 3) },
   ])
 }
@@ -156,13 +167,27 @@ function monthsTable({ market, money, currency }: Context): MarketTable {
     flow('compute', 'compute, idle reservations included', (f) => f.compute.plus(f.idle)),
     flow('directCost', 'direct cost', (f) => f.directCost),
     flow('operatingCost', 'operating cost', (f) => f.operatingCost),
+    flow('support', 'support, in direct cost', (f) => f.supportCost),
+    flow('labour', 'labour for customers, in direct cost', (f) => f.labourCost),
+    flow('receiptFees', 'fees on receipts, in direct cost', (f) => f.receiptFees),
+    flow('thirdParties', 'paid to third parties, in direct cost', (f) => f.thirdPartyCost),
+    flow('rd', 'R&D, in operating cost', (f) => f.rdCost),
+    flow('marketing', 'marketing, in operating cost', (f) => f.marketingCost),
+    flow('fixed', 'fixed cost, in operating cost', (f) => f.fixedCost),
+    flow('segmentCosts', 'cost of the segments it targets, in operating cost', (f) => f.segmentCosts),
+    flow('overhead', 'overhead, in operating cost', (f) => f.overhead),
+    flow('tax', 'profit tax', (f) => f.tax),
+    flow('receipts', 'cash received', (f) => f.receipts),
+    { name: 'trade', type: 'f64', unit: `${currency}/month`, meaning: 'trade of its customers with third parties, before the take rate', value: (f) => f.tradeNow },
     flow('profit', 'profit after tax', (f) => f.profit),
     flow('cashFlow', 'receipts less payments, before rounds', (f) => f.cashFlow),
     flow('raised', 'capital raised', (f) => f.raised),
     { name: 'cash', type: 'f64', unit: currency, meaning: 'cash', value: (f) => money(f.cash) },
     { name: 'deferred', type: 'f64', unit: currency, meaning: 'paid by customers and not yet earned', value: (f) => money(f.deferred) },
+    { name: 'receivable', type: 'f64', unit: currency, meaning: 'billed to customers and not yet paid', value: (f) => money(f.receivable) },
     number('freeUsers', 'customers', 'customers on free plans', (f) => f.freeUsers),
     number('paidUsers', 'customers', 'customers on paid plans', (f) => f.paidUsers),
+    { name: 'satisfaction', type: 'f64', unit: 'utils', nullable: true, meaning: 'mean over its customers of utility less that of doing without', value: satisfaction, known: (f) => f.freeUsers.plus(f.paidUsers).isAbove(0) },
     number('requests', 'requests/month', 'requests asked for', (f) => f.usage),
     number('serviceRatio', 'share', 'share of requests that reserved compute could serve', (f) => f.serviceRatio),
     number('accuracy', '1', 'accuracy relative to the frontier', (f) => f.quality.at(0)),
@@ -171,7 +196,19 @@ function monthsTable({ market, money, currency }: Context): MarketTable {
   ])
 }
 
-function plansTable({ market, currency }: Context): MarketTable {
+/** Mean of u - u0 over the customers of a startup, 0 where it has none. */
+function satisfaction(f: Startup): ReturnType<typeof num> {
+  const m = only(world)
+  const { total, customers } = sums(presenceOf(f), (p) => sums(offersOf(p), (o) => {
+    const terms = TYPES.map((h) => o.customers.at(h).times(utilityOf(m, o, h, p.merit, p.appeal).minus(segmentOf(p).u0)))
+    return { total: terms.reduce((a, b) => a.plus(b)), customers: TYPES.map((h) => o.customers.at(h)).reduce((a, b) => a.plus(b)) }
+  }))
+  return total.over(max(customers, 1e-300))
+}
+
+function plansTable({ market, currency, money, post }: Context): MarketTable {
+  const flow = (name: string, meaning: string, value: (j: Plan) => ReturnType<typeof num>): Recorded<Plan> =>
+    ({ name, type: 'f64', unit: `${currency}/month`, meaning, value: (j) => money(value(j)) })
   const ids = market.startups.flatMap((startup) => startup.plans.map((plan) => `${startup.id}/${plan.id}`))
   const total = (j: Plan, value: (o: Offer) => ReturnType<typeof num>) => sum(marketOffersOf(j), value)
   return tableOf<Plan>('plans', 'one row per replication, month and plan', plans, true, [
@@ -181,8 +218,32 @@ function plansTable({ market, currency }: Context): MarketTable {
     { name: 'usagePrice', type: 'f64', unit: `${currency}/request`, meaning: 'price of a request above the included ones', value: (j) => j.usagePriceNow },
     { name: 'customers', type: 'f64', unit: 'customers', meaning: 'customers at the end of the month', value: (j) => total(j, (o) => o.customers.at(0).plus(o.customers.at(1)).plus(o.customers.at(2))) },
     { name: 'joined', type: 'f64', unit: 'customers/month', meaning: 'customers who joined the startup on this plan', value: (j) => total(j, (o) => o.newcomers.at(0).plus(o.newcomers.at(1)).plus(o.newcomers.at(2))) },
+    { name: 'left', type: 'f64', unit: 'customers/month', meaning: 'customers of this plan who left the startup when their term ended', value: (j) => total(j, (o) => o.left) },
+    { name: 'converted', type: 'f64', unit: 'customers/month', meaning: "customers of the startup's free plans who compared and settled on this paid plan, expected given who compared", value: (j) => where(j.isFree, 0, total(j, (o) => moved(o, 'here'))) },
+    { name: 'downgraded', type: 'f64', unit: 'customers/month', meaning: 'customers of this paid plan who compared and settled on a free plan of the startup, expected given who compared', value: (j) => where(j.isFree, 0, total(j, (o) => moved(o, 'away'))) },
     { name: 'requests', type: 'f64', unit: 'requests/month', meaning: 'requests asked for', value: (j) => total(j, (o) => o.requests) },
+    flow('recurring', 'what customers in their term pay a month, licences apart', (j) => total(j, (o) => o.earned)),
+    flow('usage', 'revenue from billed usage', (j) => total(j, (o) => post(o.billed))),
+    { name: 'compute', type: 'f64', unit: `${currency}/month`, meaning: 'compute of the requests served, idle reservations excluded', value: (j) => ownerOf(j).unitCost.times(j.qualityCost).times(ownerOf(j).serviceRatio).times(total(j, (o) => o.requests)) },
+    { name: 'support', type: 'f64', unit: `${currency}/month`, meaning: 'support of its customers', value: (j) => j.supportShare.times(total(j, (o) => o.users.times(segmentOf(pairOf(o)).support))) },
+    { name: 'labour', type: 'f64', unit: `${currency}/month`, meaning: 'labour for its customers', value: (j) => j.labour.times(total(j, (o) => o.users)) },
   ])
+}
+
+/**
+ * Of the customers of a startup in a segment who compared and stay: those who came from free plans and settle here, or
+ * those who came from here and settle on a free plan, if all who stay settle alike.
+ */
+function moved(offer: Offer, way: 'here' | 'away'): ReturnType<typeof num> {
+  const p = pairOf(offer)
+  return TYPES.map((h) => {
+    const { kept, keptFree, settledFree } = sums(offersOf(p), (o) => {
+      const free = planOf(o).isFree
+      return { kept: o.kept.at(h), keptFree: where(free, o.kept.at(h), 0), settledFree: where(free, o.settled.at(h), 0) }
+    })
+    const part = way === 'here' ? keptFree.times(offer.settled.at(h)) : offer.kept.at(h).times(settledFree)
+    return part.over(max(kept, 1e-300))
+  }).reduce((a, b) => a.plus(b))
 }
 
 function segmentsTable({ market }: Context): MarketTable {
@@ -194,6 +255,8 @@ function segmentsTable({ market }: Context): MarketTable {
     { name: 'readiness', type: 'f64', unit: 'share', meaning: 'share of the potential that is ready to choose, after the month', value: (s) => s.readiness },
     { name: 'customers', type: 'f64', unit: 'customers', meaning: 'customers of all startups at the end of the month', value: (s) => s.adopters },
     { name: 'shoppers', type: 'f64', unit: 'customers/month', meaning: 'customers who looked for an offer', value: (s) => TYPES.map((h) => s.shoppers.at(h)).reduce((a, b) => a.plus(b)) },
+    { name: 'surplus', type: 'f64', unit: `${market.currency}/month`, meaning: 'consumer surplus of the shoppers, ln(D / U0) / alpha each, awareness included (Small and Rosen 1981)', value: (s) => TYPES.map((h) =>
+      where(s.alphaOfType.at(h).isAbove(0), s.shoppers.at(h).times(log(s.everyone.at(h).over(s.outside))).over(max(s.alphaOfType.at(h), 1e-300)), 0)).reduce((a, b) => a.plus(b)) },
     { name: 'switched', type: 'f64', unit: 'customers/month', meaning: 'customers who left their startup when their term ended', value: (s) => sum(pairsOf(s), (p) => p.leaving.at(0).plus(p.leaving.at(1)).plus(p.leaving.at(2))) },
     { name: 'orphans', type: 'f64', unit: 'customers', meaning: 'customers of startups that failed this month', value: (s) => TYPES.map((h) => s.orphans.at(h)).reduce((a, b) => a.plus(b)) },
   ])

@@ -2,10 +2,9 @@
  * What each offer gives and asks this month (section 3.3): prices, requests answered, share served, bill. Without
  * actions that differ by replication, all of this is the same for every replication and computed once.
  */
-import { exp } from '../numerics/exponential.ts'
+import { boundedExp, exp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
-import { each, max, min, month, only, step, where, type Num } from '../trace/index.ts'
-import { byType } from './types.ts'
+import { clamp, each, max, min, month, only, step, sum, where, type Num } from '../trace/index.ts'
 import {
   TYPES,
   offersOf,
@@ -16,9 +15,11 @@ import {
   world,
   type Offer,
   type Pair,
+  type Segment,
   type World,
 } from './model.ts'
 import type { Shape } from './shape.ts'
+import { byType, type Type } from './types.ts'
 
 /** The step: what every offer gives and asks. */
 export const terms = (shape: Shape, pricing: boolean) =>
@@ -28,11 +29,12 @@ export const terms = (shape: Shape, pricing: boolean) =>
       const factor = pricing ? j.multiplier.times(j.slide) : j.slide
       j.priceNow = j.price.times(factor)
       j.usagePriceNow = j.usagePrice.times(factor)
+      j.qualityCost = power(j.qualityShare, m.qualityCostElasticity)
       if (shape.openings)
         j.openNow = month().toNum().isAtLeast(j.opens).and(month().toNum().isBelow(j.closes))
     })
     each(segments, (s) =>
-      each(pairsOf(s), (p) =>
+      each(pairsOf(s), (p) => {
         each(offersOf(p), (o) => {
           const j = planOf(o)
           const cap = j.capNow.times(j.allowance)
@@ -54,8 +56,9 @@ export const terms = (shape: Shape, pricing: boolean) =>
             )
           }
           compareTypes(m, p, o)
-        }),
-      ),
+        })
+        for (const h of TYPES) p.idealPull.set(h, idealPull(m, s, p, h))
+      }),
     )
   })
 
@@ -71,4 +74,17 @@ function compareTypes(m: World, p: Pair, o: Offer): void {
   o.isAlike = worth0.equals(worth1).and(worth2.equals(worth1)).and(farthest.isAtMost(40))
   o.relief.set(0, exp(spared[0].times(exponent)))
   o.relief.set(2, exp(spared[1].times(exponent)))
+}
+
+/** Weight of a startup's offers at frontier quality and cost price, but for what sets the startup apart in the segment. */
+function idealPull(m: World, s: Segment, p: Pair, h: Type): Num {
+  const inside = sum(offersOf(p), (o) => {
+    const j = planOf(o)
+    const compute = m.compute.times(j.qualityCost).times(o.answered.at(h))
+    const support = s.support.times(where(j.isFree, m.freeSupportFactor, 1))
+    const cost = compute.plus(support).plus(j.labour)
+    const utility = o.worth.at(h).minus(s.alphaOfType.at(h).times(cost).times(m.perNest))
+    return boundedExp(clamp(utility, { low: m.nestedLow, high: m.nestedHigh }))
+  })
+  return power(inside, m.nest)
 }

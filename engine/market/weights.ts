@@ -100,9 +100,9 @@ function absent(p: Pair): Weighed {
   }
   each(offersOf(p), (o) => {
     for (const h of TYPES) {
-      o.newcomers.set(h, 0)
-      o.staying.set(h, 0)
+      for (const column of [o.newcomers, o.staying, o.kept, o.settled]) column.set(h, 0)
     }
+    o.left = num(0)
     o.renewed = num(0)
     o.users = num(0)
     o.requests = num(0)

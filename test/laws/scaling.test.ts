@@ -28,8 +28,21 @@ const money = new Set([
     'cash',
     'deferred',
     'receivable',
+    'support',
+    'labour',
+    'receiptFees',
+    'thirdParties',
+    'rd',
+    'marketing',
+    'fixed',
+    'segmentCosts',
+    'overhead',
+    'tax',
+    'receipts',
+    'trade',
   ].map((name) => `months.${name}`),
-  ...['price', 'usagePrice'].map((name) => `plans.${name}`),
+  ...['price', 'usagePrice', 'recurring', 'usage', 'compute', 'support', 'labour'].map((name) => `plans.${name}`),
+  'segments.surplus',
   ...['rd', 'marketing', 'reward'].map((name) => `decisions.${name}`),
   'notices.amount',
 ])
@@ -70,7 +83,7 @@ property(
     )
     for (const [name, values] of here) {
       if (!money.has(name) || name === 'notices.amount') continue
-      const slack = name.startsWith('plans.') ? 0 : 1e-11 * largest
+      const slack = name.endsWith('rice') ? 0 : 1e-11 * largest
       values.forEach((value, i) => {
         const gap = Math.abs(there.get(name)![i]! / factor - value)
         if (!(gap <= Math.max(1e-9 * Math.abs(value), slack)))
