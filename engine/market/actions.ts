@@ -230,11 +230,10 @@ function sell(m: World, f: Startup, actions: Actions, finite: Finite): void {
   if (!priceMultiplier && !adLoad && !freeCap && !hiring && !open && !freeQuality) return
   each(plansOf(f), (j) => {
     const wanted = (of: (plan: Plan) => NumLike): Num => num(deciding(f, () => of(j)))
-    const free = j.isFree
     if (priceMultiplier) {
-      const multiple = finite('priceMultiplier', where(free, 1, wanted(priceMultiplier)), j.multiplier)
+      const multiple = finite('priceMultiplier', where(j.isFree, 1, wanted(priceMultiplier)), j.multiplier)
       const bounds = { low: m.priceMultiplierLow, high: m.priceMultiplierHigh }
-      j.multiplierNext = where(free, 1, clamp(multiple, bounds))
+      j.multiplierNext = where(j.isFree, 1, clamp(multiple, bounds))
     }
     if (adLoad) {
       const carries = j.adLoad.isAbove(0)
@@ -243,12 +242,12 @@ function sell(m: World, f: Startup, actions: Actions, finite: Finite): void {
     }
     if (freeCap) {
       // A cap can be narrowed, not widened. Without end is how a plan without a cap has it, hence no mistake.
-      const cap = finite('freeCap', where(free, min(wanted(freeCap), Number.MAX_VALUE), 1), j.cap)
-      j.capNow = where(free, min(max(cap, CAP_LEAST), j.cap), j.cap)
+      const cap = finite('freeCap', where(j.isFree, min(wanted(freeCap), Number.MAX_VALUE), 1), j.cap)
+      j.capNow = where(j.isFree, min(max(cap, CAP_LEAST), j.cap), j.cap)
     }
     if (freeQuality) {
-      const quality = finite('freeQuality', where(free, wanted(freeQuality), 1), j.qualityShare)
-      j.qualityNow = where(free, clamp(quality, { low: 0, high: j.qualityShare }), j.qualityShare)
+      const quality = finite('freeQuality', where(j.isFree, wanted(freeQuality), 1), j.qualityShare)
+      j.qualityNow = where(j.isFree, clamp(quality, { low: 0, high: j.qualityShare }), j.qualityShare)
     }
     if (hiring) {
       const hires = j.labour.isAbove(0)
@@ -266,7 +265,7 @@ const CAP_LEAST = 1e-6
 const WEIGHT_HIGH = 1e300
 
 /** As far as written decimals may be from summing to one (scenarios/check.ts): such weights are shares as they are. */
-const SHARES_TOLERANCE = 1e-6
+const SHARES_TOLERANCE = 1e-9
 
 function weightOf(value: Num): Num {
   return clamp(value, { low: 0, high: WEIGHT_HIGH })

@@ -3,7 +3,7 @@
  * third parties are direct costs; R&D, marketing, fixed and segment costs and overhead are operating costs. What is
  * prepaid becomes revenue over the term, and the deferred balance is what is paid and not yet earned.
  */
-import { each, max, month, num, only, step, sums, together, where, type Num } from '../trace/index.ts'
+import { each, max, month, num, only, step, sum, sums, together, where, type Num } from '../trace/index.ts'
 import { ledger } from './ledger.ts'
 import {
   cohortsOf,
@@ -11,6 +11,7 @@ import {
   offersOf,
   planOf,
   plans,
+  plansOf,
   presenceOf,
   segmentOf,
   startups,
@@ -20,10 +21,11 @@ import {
   type Startup,
   type World,
 } from './model.ts'
+import type { Acted } from './actions.ts'
 import type { Shape } from './shape.ts'
 
 /** The step: revenue, receipts, costs and cash of every startup. */
-export const books = (shape: Shape) =>
+export const books = (shape: Shape, acted: Acted) =>
   step('books', () => {
     const m = only(world)
     const { post, amount } = ledger(shape.books)
@@ -54,7 +56,11 @@ export const books = (shape: Shape) =>
       f.compute = post(f.computeCost)
       f.idle = post(f.idleCost)
       f.supportCost = post(rows.support)
-      f.labourCost = post(rows.labour)
+      f.labourCost = post(
+        shape.labour && acted.has('hiring')
+          ? rows.labour.plus(sum(plansOf(f), (j) => j.idleStaff.times(j.labour)))
+          : rows.labour,
+      )
       f.receiptFees = post(m.receiptFee.times(amount(f.receipts)))
       f.thirdPartyCost = post(f.out.times(amount(f.revenue)))
       f.directCost = f.compute
@@ -87,10 +93,10 @@ export const books = (shape: Shape) =>
     })
   })
 
-/** What takes cash, each as a sum in which months fade within about a year: so an exit can be explained. */
+/** What brings and takes cash, each as a sum in which months fade within about a year: so an exit can be explained. */
 function remember(f: Startup): void {
   const faded = (sum: Num, posted: Num): Num => sum.times(11 / 12).plus(posted)
-  f.recentLoss = faded(f.recentLoss, max(f.directCost.minus(f.revenue), 0))
+  f.recentGross = faded(f.recentGross, f.revenue.minus(f.directCost))
   f.recentRd = faded(f.recentRd, f.rdCost)
   f.recentMarketing = faded(f.recentMarketing, f.marketingCost)
   f.recentStructure = faded(f.recentStructure, f.fixedCost.plus(f.segmentCosts).plus(f.overhead).plus(f.tax))

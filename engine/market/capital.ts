@@ -134,21 +134,16 @@ export const exits = (shape: Shape) =>
   })
 
 /** What may have emptied the cash, in the order of their numbers. */
-export const EXIT_CAUSES = ['service', 'research', 'marketing', 'structure'] as const
+export const EXIT_CAUSES = ['service', 'structure', 'research', 'marketing'] as const
 
-/** The number of what took most cash in about the last year: a loss on every month's service, or a kind of spending. */
+/**
+ * The number of the first account that the gross profit of about the last year did not cover: the service itself where
+ * there was none; what a startup pays whether it sells or not; then what it chose to spend, the larger first.
+ */
 function causeOf(f: Startup): Num {
-  const {
-    recentLoss: service,
-    recentRd: research,
-    recentMarketing: marketing,
-    recentStructure: structure,
-  } = f
-  const byResearch = research.isAbove(service)
-  const first = max(service, research)
-  const byMarketing = marketing.isAbove(first)
-  const byStructure = structure.isAbove(max(first, marketing))
-  return where(byStructure, 3, where(byMarketing, 2, where(byResearch, 1, 0)))
+  const { recentGross: gross, recentRd: research, recentMarketing: marketing, recentStructure: structure } = f
+  const chosen = where(marketing.isAbove(research), 3, 2)
+  return where(gross.isBelow(0), 0, where(gross.isBelow(structure), 1, chosen))
 }
 
 /** Customers and what they have paid go with a startup that fails. */

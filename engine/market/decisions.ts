@@ -3,42 +3,29 @@
  * a strategy of their own then change what it decides, within the scenario's bounds.
  */
 import {
-  clamp,
   each,
   list,
   max,
-  min,
   month,
   num,
   only,
   recordRow,
   step,
   where,
+  whereBool,
+  type Bool,
   type List,
   type Num,
   type RecordTable,
 } from '../trace/index.ts'
 import { RivalryError } from '../errors.ts'
+import { act, actedOn, actionNames, isScheduled, setGains, type Acted, type Actions } from './actions.ts'
 import type { MarketDefinition } from './definition.ts'
 import { ledger } from './ledger.ts'
-import { ATTRIBUTES, plans, plansOf, startups, world, type Plan, type Startup, type World } from './model.ts'
+import { pairs, plans, plansOf, startups, world, type Plan, type Startup, type World } from './model.ts'
 import type { Shape } from './shape.ts'
 
-/** What a strategy may change; what it leaves out is as the default decides. Numbers outside bounds are clamped. */
-export interface Actions {
-  /** R&D budget, money a month. */
-  readonly rd?: Num
-  /** Marketing budget, money a month. */
-  readonly marketing?: Num
-  /** Multiple of the list price of each plan; asked for paid plans only. */
-  readonly priceMultiplier?: (plan: Plan) => Num
-  /** Ads a request, for plans that carry ads. */
-  readonly adLoad?: (plan: Plan) => Num
-  /** Cap of free plans, requests a month before its growth. */
-  readonly freeCap?: (plan: Plan) => Num
-  readonly takeRate?: Num
-  readonly outShare?: Num
-}
+export type { Actions } from './actions.ts'
 
 /** What a strategy sees when it decides. */
 export interface Situation {
@@ -47,8 +34,8 @@ export interface Situation {
   readonly startup: Startup
   /** Cash over burn, months. */
   readonly runway: Num
-  /** What the default strategy would spend. */
-  readonly usual: { readonly rd: Num; readonly marketing: Num }
+  /** What the default strategy would spend, and which plans the scenario has open this month. */
+  readonly usual: { readonly rd: Num; readonly marketing: Num; readonly isOpen: (plan: Plan) => Bool }
   /** A ledger column as currency. */
   readonly amount: (posting: Num) => Num
   /** The strategy's settings. */
@@ -99,6 +86,7 @@ export const decisions = (shape: Shape) =>
     each(plans, (j) => {
       j.adLoadNow = j.adLoad
       j.capNow = j.cap
+      j.openNow = isScheduled(j)
     })
     each(startups, (f) => {
       f.runway = runwayOf(m, amount(f.cash), f.burn)
@@ -109,11 +97,7 @@ export const decisions = (shape: Shape) =>
       f.take = f.takeRate
       f.out = f.outShare
       f.efficiencyMix = f.efficiencyShare
-      for (const a of ATTRIBUTES) {
-        const mix = f.mix.at(a).times(num(1).minus(f.efficiencyMix))
-        f.mixGain.set(a, m.rdGain.times(mix.times(3).squareRoot()))
-      }
-      f.efficiencyGain = m.rdGain.times(f.efficiencyMix.times(3).squareRoot())
+      setGains(m, f, (a) => f.mix.at(a))
     })
   })
 
@@ -121,20 +105,45 @@ export const decisions = (shape: Shape) =>
 export const strategic = (shape: Shape, strategies: readonly TracedStrategy[]) =>
   step(STRATEGIC_STEP, () => {
     const m = only(world)
-    const pricing = strategies.some(({ acts }) => acts.includes('priceMultiplier'))
-    if (pricing)
-      each(plans, (j) => {
-        j.multiplierNext = j.multiplier
-      })
     for (const strategy of strategies) {
       each(followersOf(strategy.name)(m as never), (f) => act(shape, m, f as Startup, strategy))
     }
-    // Prices change together: whoever decides sees those of last month, whatever the order of the startups.
-    if (pricing)
-      each(plans, (j) => {
-        j.multiplier = j.multiplierNext
-      })
+    settle(actedOn(strategies))
   })
+
+/** What startups see before they decide, and what is as in the scenario unless they decide on it. */
+export const beforeDecisions = (strategies: readonly TracedStrategy[]) =>
+  step('before strategies', () => {
+    const m = only(world)
+    const acted = actedOn(strategies)
+    if (acted.has('split'))
+      each(pairs, (p) => {
+        p.shareNow = p.share
+      })
+    for (const { name } of strategies.filter(({ acts }) => acts.includes('open')))
+      each(followersOf(name)(m as never), (f) =>
+        each(plansOf(f as Startup), (j) => {
+          j.openNow = whereBool(month().equals(0), j.openNow, j.wasOpen)
+        }),
+      )
+    each(plans, (j) => {
+      if (acted.has('priceMultiplier')) j.multiplierNext = j.multiplier
+      if (acted.has('open')) j.openNext = j.openNow
+      if (acted.has('freeQuality')) j.qualityNow = j.qualityShare
+      if (acted.has('hiring')) j.hiring = num(1)
+    })
+  })
+
+/** What all see changes together: whoever decides sees last month's prices and offers, whatever the order of startups. */
+function settle(acted: Acted): void {
+  each(plans, (j) => {
+    if (acted.has('priceMultiplier')) j.multiplier = j.multiplierNext
+    if (acted.has('open')) {
+      j.openNow = j.openNext
+      j.wasOpen = j.openNext
+    }
+  })
+}
 
 /** The step before which strategies outside the kernel decide. */
 export const STRATEGIC_STEP = 'strategies'
@@ -144,87 +153,7 @@ export function runwayOf(m: World, cash: Num, burn: Num): Num {
   return where(burn.isAbove(0), cash.over(max(burn, m.burnLeast)), m.runwayWithoutBurn)
 }
 
-function act(shape: Shape, m: World, f: Startup, strategy: TracedStrategy): void {
-  const { amount } = ledger(shape.books)
-  const actions = strategy.decide({
-    market: m,
-    startup: f,
-    runway: f.runway,
-    amount,
-    usual: { rd: f.rdBudget, marketing: f.marketingBudget },
-    setting: (name) => {
-      const position = Object.keys(strategy.settings).indexOf(name)
-      if (position < 0)
-        throw new RivalryError(`strategy ${strategy.name} has no setting called ${name}`, {
-          code: 'unknown-setting',
-        })
-      return f.settings.at(position)
-    },
-  })
-  const undeclared = actionNames.find((name) => actions[name] && !strategy.acts.includes(name))
-  if (undeclared)
-    throw new RivalryError(`strategy ${strategy.name} acts on ${undeclared} and does not say so`, {
-      code: 'undeclared-action',
-      hint: 'name it under acts',
-    })
-  const finite = (action: keyof Actions, value: Num, otherwise: Num): Num => {
-    const isFinite = value.absolute().isAtMost(Number.MAX_VALUE)
-    const mark = month()
-      .toNum()
-      .times(actionNames.length)
-      .plus(actionNames.indexOf(action) + 1)
-    f.fault = where(isFinite.not().and(f.alive).and(f.fault.equals(0)), mark, f.fault)
-    return where(isFinite, value, otherwise)
-  }
-  const budget = (action: 'rd' | 'marketing', value: Num, usual: Num): Num =>
-    where(f.alive, clamp(finite(action, value, usual), { low: 0, high: m.budgetHigh }), 0)
-  if (actions.rd) f.rdBudget = budget('rd', actions.rd, f.rdBudget)
-  if (actions.marketing) f.marketingBudget = budget('marketing', actions.marketing, f.marketingBudget)
-  if (actions.takeRate)
-    f.take = clamp(finite('takeRate', actions.takeRate, f.take), { low: 0, high: m.takeRateHigh })
-  if (actions.outShare)
-    f.out = clamp(finite('outShare', actions.outShare, f.out), { low: 0, high: m.outShareHigh })
-  const { priceMultiplier, adLoad, freeCap } = actions
-  if (!priceMultiplier && !adLoad && !freeCap) return
-  each(plansOf(f), (j) => {
-    if (priceMultiplier) {
-      const free = j.isFree
-      const wanted = finite('priceMultiplier', where(free, 1, priceMultiplier(j)), j.multiplier)
-      j.multiplierNext = where(
-        free,
-        1,
-        clamp(wanted, { low: m.priceMultiplierLow, high: m.priceMultiplierHigh }),
-      )
-    }
-    if (adLoad) {
-      const carries = j.adLoad.isAbove(0)
-      const wanted = finite('adLoad', where(carries, adLoad(j), 0), j.adLoad)
-      j.adLoadNow = where(carries, clamp(wanted, { low: 0, high: m.adLoadHigh }), 0)
-    }
-    if (freeCap) {
-      const free = j.isFree
-      // A cap can be narrowed, not widened. Without end is how a plan without a cap has it, hence no mistake.
-      const wanted = finite('freeCap', where(free, min(freeCap(j), Number.MAX_VALUE), 1), j.cap)
-      j.capNow = where(free, min(max(wanted, CAP_LEAST), j.cap), j.cap)
-    }
-  })
-}
-
-/** Least cap of a free plan, requests a month. */
-const CAP_LEAST = 1e-6
-
 // -------------------------------------------------------------------------------- actions that are not finite
-
-/** The actions, in the order that marks number them. */
-const actionNames = [
-  'rd',
-  'marketing',
-  'priceMultiplier',
-  'adLoad',
-  'freeCap',
-  'takeRate',
-  'outShare',
-] as const satisfies readonly (keyof Actions)[]
 
 /** What the kernel records of strategies' mistakes: per startup 0, or a mark that tells month and action of the first. */
 export const faultsRecord: RecordTable = {

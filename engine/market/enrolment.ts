@@ -1,6 +1,6 @@
 /** Enrolment: whom a plan can take, and the cohorts whose term starts this month. */
 import { drawSource, uniform } from '../numerics/draws.ts'
-import { each, fold, max, min, month, num, only, step, sums, together, when } from '../trace/index.ts'
+import { each, fold, max, min, month, num, only, step, sums, together, when, where, type Num } from '../trace/index.ts'
 import {
   TYPES,
   cohortsOf,
@@ -11,8 +11,10 @@ import {
   plans,
   segments,
   world,
+  type Plan,
 } from './model.ts'
 import { inBusiness, TINY } from './flows.ts'
+import type { Acted } from './actions.ts'
 import type { Shape } from './shape.ts'
 import { NAMES, byName, byType, totalOf } from './types.ts'
 
@@ -20,18 +22,25 @@ import { NAMES, byName, byType, totalOf } from './types.ts'
  * Delivery staff limits how many newcomers a plan with labour takes; the excess stays outside. Then the cohorts
  * whose term starts this month are written.
  */
-export const enrolment = (shape: Shape) =>
+export const enrolment = (shape: Shape, acted: Acted) =>
   step('enrolment', () => {
     const m = only(world)
     if (shape.labour)
-      each(plans, (j) =>
+      each(plans, (j) => {
+        if (acted.has('hiring')) j.idleStaff = num(0)
         when(j.labour.isAbove(0), () => {
           const counts = sums(marketOffersOf(j), (o) => ({
             customers: o.customers.at(0).plus(o.customers.at(1)).plus(o.customers.at(2)),
             asking: o.newcomers.at(0).plus(o.newcomers.at(1)).plus(o.newcomers.at(2)),
           }))
-          const exact = m.hireBase.plus(m.hireRate.times(counts.customers))
-          const limit = shape.demography === 'integer' ? exact.plus(0.5).floor() : exact
+          const limitAt = (rate: Num): Num => {
+            const exact = m.hireBase.plus(rate.times(counts.customers))
+            return shape.demography === 'integer' ? exact.plus(0.5).floor() : exact
+          }
+          const usual = limitAt(m.hireRate)
+          const limit = acted.has('hiring') ? limitAt(m.hireRate.times(hiringFor(shape, j))) : usual
+          // Staff beyond the usual is paid from the month in which it is hired, whether or not customers come.
+          if (acted.has('hiring')) j.idleStaff = max(limit.minus(max(usual, counts.asking)), 0)
           const admitted = limit.over(max(counts.asking, TINY))
           when(counts.asking.isAbove(limit), () => {
             if (shape.demography === 'expected') {
@@ -53,8 +62,8 @@ export const enrolment = (shape: Shape) =>
               return { position, left }
             })
           })
-        }),
-      )
+        })
+      })
     each(segments, (s) =>
       each(pairsOf(s), (p) =>
         inBusiness(p, () =>
@@ -81,3 +90,8 @@ export const enrolment = (shape: Shape) =>
       ),
     )
   })
+
+/** Hire rate over the usual one: nobody hires for a plan that takes no customers. */
+function hiringFor(shape: Shape, j: Plan): Num {
+  return shape.openings ? where(j.openNow, j.hiring, 1) : j.hiring
+}

@@ -14,6 +14,7 @@ import {
   type Segment,
   type World,
 } from './model.ts'
+import { target } from './actions.ts'
 import type { Shape } from './shape.ts'
 
 /** e^-660 is about 1e-287, above which weights and their reciprocals times any number of customers stay finite. */
@@ -86,8 +87,7 @@ export const events = (shape: Shape) =>
     each(segments, (s) => {
       each(pairsOf(s), (p) => {
         const f = startupOf(p)
-        p.isTargeted = p.share.isAbove(0)
-        p.spendRate = p.share.over(s.awarenessCost.times(s.potentialNow))
+        target(s, p, p.share)
         f.targetedCost = f.targetedCost.plus(where(p.isTargeted, s.cost, 0))
       })
     })

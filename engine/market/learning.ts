@@ -30,10 +30,11 @@ import {
   type Startup,
   type World,
 } from './model.ts'
+import type { Acted } from './actions.ts'
 import type { Shape } from './shape.ts'
 
 /** The step: quality, efficiency, fit, awareness, readiness and third-party stock. */
-export const learning = (shape: Shape) =>
+export const learning = (shape: Shape, acted: Acted) =>
   step('learning', () => {
     const m = only(world)
     findLeaders(m)
@@ -43,7 +44,7 @@ export const learning = (shape: Shape) =>
       const { customers, pressure } = sums(pairsOf(s), (p) =>
         together(
           startupOf(p).alive.or(startupOf(p).exits),
-          () => becomeKnown(shape, m, s, p),
+          () => becomeKnown(shape, acted, m, s, p),
           () => ({ customers: num(0), pressure: num(0) }),
         ),
       )
@@ -108,10 +109,10 @@ function improve(shape: Shape, m: World, f: Startup): void {
 }
 
 /** Industry fit and awareness of a startup in a segment; gives its customers and the pressure of its marketing. */
-function becomeKnown(shape: Shape, m: World, s: Segment, p: Pair): { customers: Num; pressure: Num } {
+function becomeKnown(shape: Shape, acted: Acted, m: World, s: Segment, p: Pair): { customers: Num; pressure: Num } {
   const f = startupOf(p)
   // No budget closes more than the whole gap.
-  const learned = min(m.fitGain.times(f.studied).times(p.share), 1)
+  const learned = min(m.fitGain.times(f.studied).times(acted.has('split') ? p.shareNow : p.share), 1)
   p.fit = p.fit.plus(learned.times(num(1).minus(p.fit))).minus(m.fitDecay.times(p.fit))
   const pressure = f.marketingBudget.times(p.spendRate)
   const openness = m.opennessAwareness.times(f.openness)

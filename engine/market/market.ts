@@ -7,11 +7,13 @@ import { suggest } from '../suggest.ts'
 import type { PointValues, Structure } from '../simulation/instance.ts'
 import { recordRow, traceProgram, type Column, type ModelDeclaration, type Program } from '../trace/index.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
+import { actedOn, shapeWith } from './actions.ts'
 import { books } from './books.ts'
 import { capital, exits } from './capital.ts'
 import { choice } from './choice.ts'
 import { enrolment } from './enrolment.ts'
 import {
+  beforeDecisions,
   decisions,
   faultsRecord,
   followersOf,
@@ -75,11 +77,11 @@ export function compileMarket(
     outside = [],
     laneParameters = [],
     keep = [],
-    shape = shapeOf(market),
+    shape: given = shapeOf(market),
   }: CompileOptions,
 ): CompiledMarket {
   const strategies = [...inside, ...outside.map(outsideStrategy)]
-  const used = shape.strategies
+  const used = given.strategies
     .filter((name) => name !== DEFAULT_STRATEGY)
     .map((name) => {
       const found = strategies.find((strategy) => strategy.name === name)
@@ -93,6 +95,7 @@ export function compileMarket(
       })
     })
   checkSettings(market, used)
+  const shape = shapeWith(given, actedOn(used))
   const tables = marketTables(market, shape, recording)
   const key = JSON.stringify([
     shape,
@@ -155,7 +158,7 @@ export function marketModel(
   tables: readonly MarketTable[],
   outside = false,
 ): ModelDeclaration {
-  const pricing = strategies.some(({ acts }) => acts.includes('priceMultiplier'))
+  const acted = actedOn(strategies)
   const monthly = tables.filter(({ record }) => record.everyMonth)
   return {
     name: 'market',
@@ -172,16 +175,17 @@ export function marketModel(
       draws,
       events(shape),
       decisions(shape),
+      beforeDecisions(strategies),
       ...(outside ? [observe(shape)] : []),
       strategic(shape, strategies),
-      terms(shape, pricing),
+      terms(shape, acted),
       choice(shape),
-      enrolment(shape),
+      enrolment(shape, acted),
       service(shape),
-      books(shape),
+      books(shape, acted),
       capital(shape),
       exits(shape),
-      learning(shape),
+      learning(shape, acted),
       measure(shape),
       notice((_event, record, amount) => recordRow(noticesRecord, record, { amount })),
       ...monthly.map((table) => table.step),

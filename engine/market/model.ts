@@ -15,7 +15,7 @@ import {
   type EntityOf,
 } from '../trace/index.ts'
 import type { ColumnDraft } from '../trace/dimension.ts'
-import { planTable, segmentTable, startupTable } from './definition.ts'
+import { planTable, segmentTable, shockTable, startupTable } from './definition.ts'
 import { parameterTable } from './parameters.ts'
 
 /** Customer types per segment; they are unrolled. */
@@ -64,6 +64,8 @@ export const world = dimension('world', 'the market as a whole', {
   mostWeight: flow({ unit: '1', meaning: 'e to the highest utility over lambda' }),
   leastPull: flow({ unit: '1', meaning: 'e to the least utility' }),
   mostPull: flow({ unit: '1', meaning: 'e to the highest utility' }),
+  openFrontierNow: flow({ unit: '1', meaning: 'quality of open models, shocks included' }),
+  fundingOdds: flow({ unit: 'factor', meaning: 'shocks to the odds of a funding round' }),
   openQuality: flow({ unit: '1', meaning: 'quality of the best open model' }),
   leaderQuality: flow({ unit: '1', meaning: 'best quality of each attribute among the living', length: 3 }),
   leaderImitability: flow({
@@ -92,6 +94,8 @@ export const segments = dimension('segments', 'groups of customers with the same
   perAd: flow({ unit: 'money', meaning: 'revenue of one ad shown' }),
   network: flow({ unit: 'utils per customer', meaning: 'network effect of one customer' }),
   wordOfMouthNow: flow({ unit: 'hazard a month', meaning: 'word of mouth of one customer' }),
+  shopNow: flow({ unit: 'share a month', meaning: 'share of ready non-customers who shop, shocks included' }),
+  regulationNow: flow({ unit: 'factor', meaning: 'shocks to the cost of complying with regulation' }),
   innovation: flow({ unit: 'share a month', meaning: 'readiness from outside' }),
   imitation: flow({ unit: 'share a month per customer', meaning: 'readiness from one adopter' }),
   usageFactor: flow({ unit: 'factor', meaning: 'growth of usage since month 0' }),
@@ -158,6 +162,11 @@ export const startups = dimension('startups', 'competing companies', {
   profitTotal: state({ unit: 'ledger units', meaning: 'profit since the start' }),
   revenueTotal: state({ unit: 'ledger units', meaning: 'revenue since the start' }),
   startingCash: state({ unit: 'ledger units', meaning: 'cash before month 0' }),
+  entryMonth: state({ unit: 'month', meaning: 'month of entry, -1 before it' }),
+  entryDraw: flow({ unit: '1', meaning: 'uniform draw of the month for entry' }),
+  enters: flow({ unit: '1', meaning: 'whether it enters this month', kind: 'bool' }),
+  firstRevenue: state({ unit: 'money a month', meaning: 'revenue in its month of entry' }),
+  firstUsers: state({ unit: 'customers', meaning: 'users in its month of entry' }),
   exitMonth: state({ unit: 'month', meaning: 'month of exit, -1 while alive' }),
   writtenOffCash: state({ unit: 'ledger units', meaning: 'debts written off at exit' }),
   writtenOffDeferred: state({ unit: 'ledger units', meaning: 'prepaid service written off at exit' }),
@@ -171,7 +180,7 @@ export const startups = dimension('startups', 'competing companies', {
   }),
   idealValueSum: state({ unit: 'money', meaning: 'the same at frontier quality and cost price' }),
   monthsAlive: state({ unit: 'months', meaning: 'months in business' }),
-  recentLoss: state({ unit: 'ledger units', meaning: 'direct cost beyond revenue, of about a year' }),
+  recentGross: state({ unit: 'ledger units', meaning: 'gross profit, of about a year' }),
   recentRd: state({ unit: 'ledger units', meaning: 'R&D, of about a year' }),
   recentMarketing: state({ unit: 'ledger units', meaning: 'marketing, of about a year' }),
   recentStructure: state({
@@ -179,7 +188,7 @@ export const startups = dimension('startups', 'competing companies', {
     meaning: 'fixed and segment costs, overhead and tax, of about a year',
   }),
   refused: state({ unit: 'rounds', meaning: 'rounds refused since it last raised capital' }),
-  exitCause: state({ unit: '1', meaning: 'what took most cash in the year before its exit, by number' }),
+  exitCause: state({ unit: '1', meaning: 'what its gross profit of the year before its exit did not cover, by number' }),
   exitInWinter: state({ unit: '0 or 1', meaning: 'whether the climate was winter when it failed' }),
   fault: state({
     unit: '1',
@@ -193,7 +202,6 @@ export const startups = dimension('startups', 'competing companies', {
   mixGain: flow({ unit: 'factor', meaning: 'rho sqrt(3 mix) of each attribute', length: 3 }),
   efficiencyGain: flow({ unit: 'factor', meaning: 'rho sqrt(3 share) of efficiency' }),
   efficiencyMix: flow({ unit: 'share', meaning: 'share of R&D into efficiency decided' }),
-  headroom: flow({ unit: 'factor', meaning: 'reservation over the default' }),
   // flows
   runway: flow({ unit: 'months', meaning: 'cash over burn at the decision' }),
   meanQuality: flow({ unit: '1', meaning: 'mean quality of the attributes' }),
@@ -224,6 +232,9 @@ export const startups = dimension('startups', 'competing companies', {
   fixedCost: flow({ unit: 'ledger units', meaning: 'fixed cost, posted' }),
   segmentCosts: flow({ unit: 'ledger units', meaning: 'cost of targeting segments, posted' }),
   overhead: flow({ unit: 'ledger units', meaning: 'overhead, posted' }),
+  privacy: flow({ unit: 'ledger units', meaning: 'cost of handling data lawfully, posted' }),
+  complianceCost: flow({ unit: 'ledger units', meaning: 'cost of complying with regulation, posted' }),
+  outage: flow({ unit: 'share', meaning: 'trust lost to outages this month' }),
   profit: flow({ unit: 'ledger units', meaning: 'profit after tax' }),
   cashFlow: flow({ unit: 'ledger units', meaning: 'receipts less payments, before rounds' }),
   users: flow({ unit: 'customers', meaning: 'customers billed in the month, before exits' }),
@@ -262,6 +273,11 @@ export const plans = dimension('plans', 'ways of paying for a product', {
   adLoadNow: flow({ unit: 'ads a request', meaning: 'ad load decided' }),
   capNow: flow({ unit: 'requests a month', meaning: 'cap decided, before its growth' }),
   openNow: flow({ unit: '1', meaning: 'whether the plan takes new customers', kind: 'bool' }),
+  openNext: flow({ unit: '1', meaning: 'the same while startups decide', kind: 'bool' }),
+  wasOpen: state({ unit: '1', meaning: 'whether it took new customers in the month before', kind: 'bool' }),
+  qualityNow: flow({ unit: 'share', meaning: "quality served over the startup's own, decided" }),
+  hiring: flow({ unit: 'factor', meaning: 'hire rate over the usual one, decided' }),
+  idleStaff: flow({ unit: 'customers', meaning: 'customers whom staff hired beyond the usual rate still lacks' }),
   allowance: flow({ unit: 'factor', meaning: 'growth of caps and included requests since month 0' }),
   slide: flow({ unit: 'factor', meaning: 'fall of its prices with compute cost since month 0' }),
   priceNow: flow({ unit: 'money a month', meaning: 'price of a month' }),
@@ -274,6 +290,7 @@ export const plans = dimension('plans', 'ways of paying for a product', {
 
 export const pairs = dimension('pairs', 'a startup in a segment where it sells or advertises', {
   share: parameter({ unit: 'share', meaning: 'share of its marketing spent here' }),
+  shareNow: flow({ unit: 'share', meaning: 'share of its marketing spent here, decided' }),
   initialFit: parameter({ unit: 'share', meaning: 'industry fit before month 0' }),
   word: structure({ unit: '1', meaning: 'tells random draws of pairs apart' }),
   offerCount: structure({ unit: 'offers', meaning: 'plans that the startup offers here' }),
@@ -352,9 +369,19 @@ export const cohorts = dimension(
   },
 )
 
+export const shocks = dimension('shocks', 'what happens to the market from outside', {
+  ...parametersOf(shockTable),
+  isRandom: parameter({ unit: '0 or 1', meaning: 'whether it begins at random' }),
+  word: structure({ unit: '1', meaning: 'tells random draws of shocks apart' }),
+  draw: flow({ unit: '1', meaning: 'uniform draw of the month' }),
+  ends: state({ unit: 'month', meaning: 'first month in which it no longer lasts' }),
+  begins: flow({ unit: '1', meaning: 'whether it begins this month', kind: 'bool' }),
+  lasts: flow({ unit: '1', meaning: 'whether it lasts this month', kind: 'bool' }),
+})
+
 export const notices = dimension(
   'notices',
-  'what may happen in a month: the climate turns, a startup raises capital, a startup fails',
+  'what may happen in a month: the climate turns, a startup raises capital, fails or enters, a shock begins',
   {},
 )
 
@@ -399,6 +426,26 @@ export const climateNoticeOf = link('climateNoticeOf', world, notices)
 export const roundNoticeOf = link('roundNoticeOf', startups, notices)
 /** Where a startup's exit is noted. */
 export const exitNoticeOf = link('exitNoticeOf', startups, notices)
+/** Where a startup's entry is noted: nowhere, if it is there from the start. */
+export const entryNoticesOf = list('entryNoticesOf', startups, notices)
+/** Where the beginning of a shock is noted. */
+export const shockNoticeOf = link('shockNoticeOf', shocks, notices)
+/** Shocks to the compute price. */
+export const computeShocks = list('computeShocks', world, shocks)
+/** Shocks to the quality of open models. */
+export const openShocks = list('openShocks', world, shocks)
+/** Shocks to the odds of a funding round. */
+export const fundingShocks = list('fundingShocks', world, shocks)
+/** Forced winters. */
+export const winterShocks = list('winterShocks', world, shocks)
+/** Forced booms. */
+export const boomShocks = list('boomShocks', world, shocks)
+/** Shocks to those who shop in a segment. */
+export const demandShocksOf = list('demandShocksOf', segments, shocks)
+/** Shocks to the regulation of a segment. */
+export const regulationShocksOf = list('regulationShocksOf', segments, shocks)
+/** Outages of a startup. */
+export const outagesOf = list('outagesOf', startups, shocks)
 
 /** All dimensions of the market. */
 export const dimensions = [
@@ -411,6 +458,7 @@ export const dimensions = [
   pairs,
   offers,
   cohorts,
+  shocks,
   notices,
 ] as const
 /** All relations of the market. */
@@ -435,6 +483,16 @@ export const relations = [
   climateNoticeOf,
   roundNoticeOf,
   exitNoticeOf,
+  entryNoticesOf,
+  shockNoticeOf,
+  computeShocks,
+  openShocks,
+  fundingShocks,
+  winterShocks,
+  boomShocks,
+  demandShocksOf,
+  regulationShocksOf,
+  outagesOf,
 ] as const
 
 /** The market while tracing. */

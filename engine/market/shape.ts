@@ -3,7 +3,7 @@
  * number of startups to every parameter, stands in memory. A mechanism that is off is compiled out and must equal
  * the same mechanism compiled in with neutral parameters, to the bit.
  */
-import type { Books, Demography, MarketDefinition } from './definition.ts'
+import { mayEnterLate, type Books, type Demography, type MarketDefinition } from './definition.ts'
 
 /** The mechanisms that are compiled in. */
 export interface Shape {
@@ -27,6 +27,13 @@ export interface Shape {
   readonly tax: boolean
   /** Segments that pay their bills later. */
   readonly credit: boolean
+  /** Regulated segments, and third-party data whose privacy costs. */
+  readonly compliance: boolean
+  /** Startups that enter later, or never. */
+  readonly entry: boolean
+  readonly shocks: boolean
+  /** Shocks that begin at random. */
+  readonly randomShocks: boolean
   /** Decision rules in use, in order of name. */
   readonly strategies: readonly string[]
 }
@@ -56,6 +63,10 @@ export function shapeOf(market: MarketDefinition): Shape {
     trust: market.parameters.trustWeight > 0,
     tax: market.parameters.profitTax > 0,
     credit: some(market.segments, (s) => s.paymentDelay > 0),
+    compliance: some(market.segments, (s) => s.compliance > 0) || some(market.startups, (f) => f.privacyCost > 0),
+    entry: some(market.startups, mayEnterLate),
+    shocks: some(market.shocks ?? [], () => true),
+    randomShocks: some(market.shocks ?? [], ({ chance }) => chance !== null),
     strategies: [...new Set(market.startups.map((f) => f.strategy.name))].sort(),
   }
 }
@@ -73,5 +84,9 @@ export function everyMechanism(shape: Shape): Shape {
     trust: true,
     tax: true,
     credit: true,
+    compliance: true,
+    entry: true,
+    shocks: true,
+    randomShocks: true,
   }
 }

@@ -72,7 +72,7 @@ export const start = (shape: Shape) =>
       f.userValueSum = num(0)
       f.idealValueSum = num(0)
       f.monthsAlive = num(0)
-      f.recentLoss = num(0)
+      f.recentGross = num(0)
       f.recentRd = num(0)
       f.recentMarketing = num(0)
       f.recentStructure = num(0)
@@ -99,6 +99,7 @@ export const start = (shape: Shape) =>
     })
     each(plans, (j) => {
       j.multiplier = num(1)
+      j.wasOpen = bool(false)
     })
     each(offers, (o) => {
       o.earned = num(0)

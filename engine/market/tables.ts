@@ -112,7 +112,7 @@ function startupsTable({ market, money, currency }: Context): MarketTable {
     { name: 'alive', type: 'u8', unit: '0 or 1', meaning: 'whether it is in business at the end', value: (f) => f.alive },
     { name: 'exitMonth', type: 'i32', unit: 'month', meaning: 'month in which it failed', nullable: true, value: (f) => f.exitMonth, known: (f) => f.alive.not() },
     { name: 'exitCause', type: 'text', unit: '', nullable: true, dictionary: EXIT_CAUSES,
-      meaning: 'what took most cash in about a year before it failed: service (direct cost beyond revenue), research, marketing, or structure (fixed and segment costs, overhead, tax)',
+      meaning: 'the first that gross profit did not cover in about the year before it failed: service (direct cost above revenue), structure (fixed and segment costs, overhead, tax), then what it chose to spend on research or marketing, whichever was more',
       value: (f) => f.exitCause, known: (f) => f.alive.not() },
     { name: 'exitInWinter', type: 'u8', unit: '0 or 1', meaning: 'whether the funding climate was winter when it failed', nullable: true, value: (f) => f.exitInWinter, known: (f) => f.alive.not() },
     { name: 'refused', type: 'i32', unit: 'rounds', meaning: 'rounds refused since it last raised capital, up to its exit or the end', value: (f) => f.refused },

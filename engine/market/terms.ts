@@ -4,7 +4,7 @@
  */
 import { boundedExp, exp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
-import { clamp, each, max, min, month, only, step, sum, where, type Num } from '../trace/index.ts'
+import { clamp, each, max, min, only, step, sum, where, type Num } from '../trace/index.ts'
 import {
   TYPES,
   offersOf,
@@ -15,23 +15,23 @@ import {
   world,
   type Offer,
   type Pair,
+  type Plan,
   type Segment,
   type World,
 } from './model.ts'
+import type { Acted } from './actions.ts'
 import type { Shape } from './shape.ts'
 import { byType, type Type } from './types.ts'
 
 /** The step: what every offer gives and asks. */
-export const terms = (shape: Shape, pricing: boolean) =>
+export const terms = (shape: Shape, acted: Acted) =>
   step('terms', () => {
     const m = only(world)
     each(plans, (j) => {
-      const factor = pricing ? j.multiplier.times(j.slide) : j.slide
+      const factor = acted.has('priceMultiplier') ? j.multiplier.times(j.slide) : j.slide
       j.priceNow = j.price.times(factor)
       j.usagePriceNow = j.usagePrice.times(factor)
-      j.qualityCost = power(j.qualityShare, m.qualityCostElasticity)
-      if (shape.openings)
-        j.openNow = month().toNum().isAtLeast(j.opens).and(month().toNum().isBelow(j.closes))
+      j.qualityCost = power(servedQuality(j, acted), m.qualityCostElasticity)
     })
     each(segments, (s) =>
       each(pairsOf(s), (p) => {
@@ -49,7 +49,7 @@ export const terms = (shape: Shape, pricing: boolean) =>
             const answered = o.answered.set(h, min(usage, cap))
             const served = min(1, cap.over(usage))
             const usageBill = o.usageBill.set(h, j.usagePriceNow.times(max(0, answered.minus(included))))
-            o.worth.set(h, s.beta.times(j.qualityShare).times(power(served, m.capCurvature)).times(m.perNest))
+            o.worth.set(h, s.beta.times(servedQuality(j, acted)).times(power(served, m.capCurvature)).times(m.perNest))
             o.sacrifice.set(
               h,
               s.alphaOfType.at(h).times(j.priceNow.plus(usageBill)).plus(ads).times(m.perNest),
@@ -61,6 +61,11 @@ export const terms = (shape: Shape, pricing: boolean) =>
       }),
     )
   })
+
+/** Quality share of a plan: its own, unless somebody decides on it. */
+function servedQuality(j: Plan, acted: Acted): Num {
+  return acted.has('freeQuality') ? j.qualityNow : j.qualityShare
+}
 
 /**
  * Whether an offer is worth the same to all types of customer, who then differ in what they pay only, and by which

@@ -1,12 +1,15 @@
 /** The summary of a run in words: a table with one line for each startup, and what it says in plain sentences. */
+import { printable } from './printable.ts'
 import type { StartupSummary, Summary } from './summary.ts'
 import type { Proportion } from './statistics.ts'
 
 /** The whole text of summary.txt, as also shown in the terminal. */
 export function summaryText(summary: Summary): string {
   const { title, months, replications, seed } = summary
-  const head = `${title}: ${count(months, 'month')}, ${count(replications, 'replication')}, seed ${seed}`
-  const sentences = [...findings(summary), caveat(summary)].flatMap((sentence) => wrapped(sentence, 110))
+  const head = `${printable(title)}: ${count(months, 'month')}, ${count(replications, 'replication')}, seed ${printable(seed)}`
+  const sentences = [...findings(summary), ...whatEmptiedTheCash(summary), caveat(summary)].flatMap(
+    (sentence) => wrapped(sentence, 110),
+  )
   return `${[head, '', ...summaryTable(summary), '', ...sentences].join('\n')}\n`
 }
 
@@ -17,7 +20,7 @@ export function summaryTable(summary: Summary): string[] {
   const milestones = startups[0]?.survival ?? []
   const early = milestones.slice(0, -1)
   const columns: Column[] = [
-    { heads: ['', 'startup'], cell: ({ id }) => id },
+    { heads: ['', 'startup'], cell: ({ id }) => printable(id) },
     ...(early.length === 0
       ? []
       : [
@@ -77,48 +80,84 @@ function earnings(summary: Summary, { name, profit, survivalAtEnd }: StartupSumm
   const money = moneyScale(summary)
   const range = `10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)}`
   return (
-    `${name} makes a median profit of ${money.amount(profit.median)} in ${count(summary.months, 'month')} (${range}), ` +
+    `${printable(name)} makes a median profit of ${money.amount(profit.median)} in ${count(summary.months, 'month')} (${range}), ` +
     `above zero in ${percent(profit.positive.share)} of replications, and is in business at the end in ${known(survivalAtEnd)}.`
   )
 }
 
 function whoEarns(summary: Summary): string {
   const money = moneyScale(summary)
-  const [first] = ordered(summary, ({ profit }) => profit.median) as [StartupSummary]
-  const [leader] = ordered(summary, ({ profit }) => profit.highest.share) as [StartupSummary]
-  const { profit, name } = first
-  const median = `${money.amount(profit.median)} (10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)})`
+  const first = highest(summary, ({ profit }) => profit.median)
+  const { profit } = first[0]!
+  const range = ` (10% to 90%: ${money.show(profit.low10)} to ${money.show(profit.high90)})`
+  const positive = `, above zero in ${percent(profit.positive.share)} of replications`
+  // Startups that are equal may still differ in how far their luck reaches.
+  const median = `${money.amount(profit.median)}${first.length === 1 ? range + positive : ''}`
+  const names = namesOf(first)
+  const earn =
+    first.length === 1
+      ? `${names} earns most: a median profit of`
+      : `${names} earn most, with the same median profit of`
   const typical =
     profit.median > 0
-      ? `${name} earns most: a median profit of ${median}`
-      : `No startup has a median profit above zero; ${name} comes closest with ${median}`
-  const positive = `, above zero in ${percent(profit.positive.share)} of replications`
-  const { highest } = leader.profit
-  const ahead =
-    highest.share === 0
-      ? 'none is ever ahead of all others'
-      : `${leader === first ? 'it' : leader.name} is ahead of all others in ${known(highest)}`
-  return `${typical}${positive}; ${ahead}.`
+      ? `${earn} ${median}`
+      : `No startup has a median profit above zero; ${names} ${first.length === 1 ? 'comes' : 'come'} closest with ${median}`
+  const ahead = highest(summary, (startup) => startup.profit.highest.share)
+  return `${typical}; ${whoIsAhead(ahead, first)}.`
+}
+
+function whoIsAhead(ahead: readonly StartupSummary[], first: readonly StartupSummary[]): string {
+  const share = ahead[0]!.profit.highest
+  if (share.share === 0) return 'none is ever ahead of all others'
+  if (ahead.length > 1)
+    return `${namesOf(ahead)} are ahead of all others equally often, each in ${known(share)}`
+  const isFirst = first.length === 1 && first[0] === ahead[0]
+  return `${isFirst ? 'it' : namesOf(ahead)} is ahead of all others in ${known(share)}`
 }
 
 function whoLasts(summary: Summary): string {
   const { startups, months, replications } = summary
   const end = `after ${count(months, 'month')}`
-  const byEnd = ordered(summary, ({ survivalAtEnd }) => survivalAtEnd.share)
-  const best = byEnd[0]!
-  const worst = byEnd.at(-1)!
-  const next = byEnd.at(-2)!
-  if (worst.survivalAtEnd.share === 1)
-    return `All ${startups.length} startups are in business ${end} in every replication.`
-  if (best.survivalAtEnd.share === 0) return `No startup is in business ${end} in any replication.`
-  const last = `${worst.name} is least likely to last: in business ${end} in ${known(worst.survivalAtEnd)} of replications`
-  const most = `; ${best.name} most likely, with ${known(best.survivalAtEnd)}`
+  const shareOf = ({ survivalAtEnd }: StartupSummary): number => survivalAtEnd.share
+  const best = highest(summary, shareOf)
+  const worst = highest(summary, (startup) => -shareOf(startup))
+  const [{ survivalAtEnd: most }, { survivalAtEnd: least }] = [best[0]!, worst[0]!]
+  if (least.share === 1) return `All ${startups.length} startups are in business ${end} in every replication.`
+  if (most.share === 0) return `No startup is in business ${end} in any replication.`
+  if (most.share === least.share)
+    return `All ${startups.length} startups are equally likely to last: in business ${end} in ${known(least)} of replications.`
+  const be = worst.length === 1 ? 'is' : 'are equally and'
+  const last = `${namesOf(worst)} ${be} least likely to last: in business ${end} in ${known(least)} of replications`
+  const next = startups
+    .filter((startup) => shareOf(startup) > least.share && !best.includes(startup))
+    .toSorted((one, other) => shareOf(one) - shareOf(other))[0]
   // Intervals that overlap do not prove that two are equal; they do mean that the order here may be luck.
-  const unclear = next.survivalAtEnd.low <= worst.survivalAtEnd.high && next !== best
-  const doubt = unclear
-    ? `, which ${count(replications, 'replication')} cannot safely tell from ${next.name} (${percent(next.survivalAtEnd.share)})`
-    : ''
-  return `${last}${doubt}${most}.`
+  const doubt =
+    next !== undefined && next.survivalAtEnd.low <= least.high
+      ? `, which ${count(replications, 'replication')} cannot safely tell from ${printable(next.name)} (${percent(shareOf(next))})`
+      : ''
+  return `${last}${doubt}; ${namesOf(best)} most likely, with ${known(most)}.`
+}
+
+/** What each cause of exit is called in a sentence. */
+const CAUSES: Readonly<Record<string, string>> = {
+  service: 'the service itself',
+  structure: 'fixed costs',
+  research: 'R&D',
+  marketing: 'marketing',
+}
+
+/** What gross profit did not cover before exits, of startups that fail in a tenth of replications at least. */
+function whatEmptiedTheCash({ startups, replications }: Summary): string[] {
+  const failing = startups.filter(({ exits }) => exits.count >= replications / 10 && exits.causes.length > 0)
+  if (failing.length === 0) return []
+  const told = failing.map(({ name, exits }) => {
+    const causes = exits.causes
+      .filter(({ share }) => share >= 0.05)
+      .map(({ cause, share }) => `${CAUSES[cause] ?? cause} ${percent(share)}`)
+    return `${printable(name)} ${causes.join(', ')}`
+  })
+  return [`What gross profit did not cover in the year before they failed: ${told.join('; ')}.`]
 }
 
 /** How exact the numbers are, and what they cannot say. */
@@ -130,8 +169,16 @@ function caveat({ replications }: Summary): string {
   )
 }
 
-function ordered(summary: Summary, by: (startup: StartupSummary) => number): StartupSummary[] {
-  return [...summary.startups].sort((one, other) => by(other) - by(one))
+/** The startups with the highest value of a figure, of which there are several where they are equal. */
+function highest({ startups }: Summary, by: (startup: StartupSummary) => number): StartupSummary[] {
+  const most = Math.max(...startups.map(by))
+  return startups.filter((startup) => by(startup) === most)
+}
+
+/** A, B and C. */
+function namesOf(startups: readonly StartupSummary[]): string {
+  const names = startups.map(({ name }) => printable(name))
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 function known(proportion: Proportion): string {

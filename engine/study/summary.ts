@@ -3,7 +3,9 @@
  * of startups as its rows arrive; only profits are kept, 8 bytes for each startup and replication.
  */
 import type { RecordBatch } from 'apache-arrow'
-import { assert } from '../errors.ts'
+import { totalmem } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { RivalryError, assert } from '../errors.ts'
 import type { MarketDefinition } from '../market/definition.ts'
 import { bitAt } from '../tables/bits.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
@@ -47,11 +49,25 @@ export interface StartupSummary {
   readonly paidUsers: number
   /** Gross margin over the last two years, all replications together in which it is in business at the end. */
   readonly grossMargin: number | null
+  /** The three principles of benign commercialisation over all replications, and their geometric mean. */
   readonly health: {
     readonly overall: number
+    /** Mean of the operating margin's score. */
     readonly profitability: number
+    /** Probability to survive to the end. */
     readonly sustainability: number
+    /** Mean, of replications in which it had customers when this was judged. */
     readonly userValue: number
+  }
+  /** Why it failed, over the replications in which it did. */
+  readonly exits: {
+    readonly count: number
+    /** What its gross profit did not cover in about the year before: shares of the exits, most frequent first. */
+    readonly causes: readonly { readonly cause: string; readonly share: number }[]
+    /** Share of the exits in a winter of the funding climate. */
+    readonly winter: number
+    /** Mean number of rounds refused since it last raised capital. */
+    readonly refusedRounds: number
   }
 }
 
@@ -61,9 +77,7 @@ const MEANS = {
   revenueShare: 'share',
   freeUsers: 'freeUsers',
   paidUsers: 'paidUsers',
-  health: 'health',
   profitability: 'healthProfit',
-  sustainability: 'healthSustain',
   userValue: 'healthUsers',
 } as const
 
@@ -77,6 +91,26 @@ interface Tally {
   highest: number
   lateRevenue: number
   lateDirectCost: number
+  /** Exits by number of the cause. */
+  readonly causes: number[]
+  winterExits: number
+  refusedRounds: number
+}
+
+/** Replications that are read in one go: some 10 ms. */
+const REPLICATIONS_AT_ONCE = 4096
+
+/** Quantiles need all values: 8 bytes for each replication and startup, the only memory that grows with a run. */
+function checkMemory(replications: number, startups: number): void {
+  const bytes = 8 * replications * startups
+  // What the system, or the container, allows at most; 0 where that is not known.
+  const limit = Math.min(totalmem(), process.constrainedMemory?.() || Infinity)
+  if (bytes <= limit / 2) return
+  const gibibytes = (value: number): string => `${(value / 2 ** 30).toFixed(1)} GiB`
+  throw new RivalryError(
+    `the profits of ${replications} replications take ${gibibytes(bytes)}, and half of the memory is ${gibibytes(limit / 2)}`,
+    { code: 'memory', path: 'replications', hint: 'simulate fewer replications' },
+  )
 }
 
 /** Collects the table of startups, batch after batch in order of replications, into a summary. */
@@ -88,7 +122,9 @@ export class SummaryCollector {
   readonly #tallies: readonly Tally[]
   #seen = 0
 
+  /** @throws RivalryError `memory` when there are more replications than profits can be kept of. */
   constructor(market: MarketDefinition, table: TableDeclaration, replications: number) {
+    checkMemory(replications, market.startups.length)
     this.#market = market
     this.#table = table
     this.#replications = replications
@@ -103,11 +139,27 @@ export class SummaryCollector {
       highest: 0,
       lateRevenue: 0,
       lateDirectCost: 0,
+      causes: [],
+      winterExits: 0,
+      refusedRounds: 0,
     }))
   }
 
-  /** Adds whole replications: rows `[replication][startup]`, from the first replication that is not yet seen. */
-  append(batch: RecordBatch): void {
+  /**
+   * Adds whole replications: rows `[replication][startup]`, from the first replication that is not yet seen. They are
+   * read when the promise settles; a large batch is read in pieces, so that the signal is heard in between.
+   */
+  async append(batch: RecordBatch, signal?: AbortSignal): Promise<void> {
+    const piece = REPLICATIONS_AT_ONCE * this.#tallies.length
+    if (batch.numRows <= piece) return this.#append(batch)
+    for (let first = 0; first < batch.numRows; first += piece) {
+      this.#append(batch.slice(first, Math.min(first + piece, batch.numRows)))
+      await nextTurn()
+      signal?.throwIfAborted()
+    }
+  }
+
+  #append(batch: RecordBatch): void {
     const startupCount = this.#tallies.length
     const count = batch.numRows / startupCount
     assert(
@@ -179,11 +231,26 @@ export class SummaryCollector {
       paidUsers: mean('paidUsers'),
       grossMargin: tally.lateRevenue > 0 ? 1 - tally.lateDirectCost / tally.lateRevenue : null,
       health: {
-        overall: mean('health'),
+        overall: Math.cbrt(mean('profitability') * (tally.survived.at(-1)! / trials) * mean('userValue')),
         profitability: mean('profitability'),
-        sustainability: mean('sustainability'),
+        sustainability: tally.survived.at(-1)! / trials,
         userValue: mean('userValue'),
       },
+      exits: this.#exits(tally),
+    }
+  }
+
+  #exits({ causes, winterExits, refusedRounds }: Tally): StartupSummary['exits'] {
+    const exits = causes.reduce((sum, number) => sum + number, 0)
+    const names = this.#table.columns.find(({ name }) => name === 'exitCause')?.dictionary ?? []
+    return {
+      count: exits,
+      causes: names
+        .map((cause, number) => ({ cause, share: (causes[number] ?? 0) / Math.max(exits, 1) }))
+        .filter(({ share }) => share > 0)
+        .toSorted((one, other) => other.share - one.share),
+      winter: winterExits / Math.max(exits, 1),
+      refusedRounds: refusedRounds / Math.max(exits, 1),
     }
   }
 
@@ -204,6 +271,9 @@ export class SummaryCollector {
       profit: column('profit'),
       lateRevenue: column('lateRevenue'),
       lateDirectCost: column('lateDirectCost'),
+      exitCause: column('exitCause'),
+      exitInWinter: column('exitInWinter'),
+      refused: column('refused'),
       means: Object.entries(MEANS).map(([name, of]) => [name as keyof typeof MEANS, column(of)] as const),
     }
   }
@@ -222,6 +292,9 @@ interface Columns {
   readonly profit: ColumnView
   readonly lateRevenue: ColumnView
   readonly lateDirectCost: ColumnView
+  readonly exitCause: ColumnView
+  readonly exitInWinter: ColumnView
+  readonly refused: ColumnView
   readonly means: readonly (readonly [keyof typeof MEANS, ColumnView])[]
 }
 
@@ -242,6 +315,11 @@ function addRow(
   if (isAlive) {
     tally.lateRevenue += columns.lateRevenue.at(row)
     tally.lateDirectCost += columns.lateDirectCost.at(row)
+  } else if (columns.exitCause.has(row)) {
+    const cause = columns.exitCause.at(row)
+    tally.causes[cause] = (tally.causes[cause] ?? 0) + 1
+    tally.winterExits += columns.exitInWinter.at(row)
+    tally.refusedRounds += columns.refused.at(row)
   }
   for (const [name, column] of columns.means) if (column.has(row)) tally.means[name].add(column.at(row))
 }

@@ -48,7 +48,24 @@ describe('the summary', () => {
         meanOf(startup.id, 'freeUsers'),
         meanOf(startup.id, 'paidUsers'),
       ])
-      expect(startup.health.overall).toBe(meanOf(startup.id, 'health'))
+      const principles = [
+        meanOf(startup.id, 'healthProfit'),
+        startup.survivalAtEnd.share,
+        meanOf(startup.id, 'healthUsers'),
+      ]
+      const { overall, profitability, sustainability, userValue } = startup.health
+      expect([profitability, sustainability, userValue]).toEqual(principles)
+      expect(overall).toBeCloseTo(principles.reduce((a, b) => a * b) ** (1 / 3), 12)
+      const failed = rows.filter((row) => alive[row] === 0)
+      const causes = failed.map((row) => column<string>('exitCause')[row]!)
+      expect(startup.exits.count).toBe(failed.length)
+      expect(startup.exits.causes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12)
+      for (const { cause, share } of startup.exits.causes)
+        expect(share).toBe(causes.filter((other) => other === cause).length / failed.length)
+      const meanOfFailed = (name: string): number =>
+        failed.reduce((sum, row) => sum + column<number>(name)[row]!, 0) / failed.length
+      expect(startup.exits.winter).toBe(meanOfFailed('exitInWinter'))
+      expect(startup.exits.refusedRounds).toBe(meanOfFailed('refused'))
       const late = (name: string): number =>
         rows.filter((row) => alive[row] === 1).reduce((sum, row) => sum + column<number>(name)[row]!, 0)
       expect(startup.grossMargin).toBe(1 - late('lateDirectCost') / late('lateRevenue'))
@@ -86,6 +103,16 @@ const startup = (
   paidUsers: 0,
   grossMargin: null,
   health: { overall: 0.5, profitability: 0.5, sustainability: 0.5, userValue: 0.5 },
+  exits: {
+    count: 100 - alive,
+    causes: [
+      { cause: 'service', share: 0.7 },
+      { cause: 'research', share: 0.28 },
+      { cause: 'structure', share: 0.02 },
+    ],
+    winter: 0.5,
+    refusedRounds: 1,
+  },
 })
 
 const summaryOf = (...startups: StartupSummary[]): Summary => ({
@@ -115,6 +142,18 @@ describe('what the numbers mean', () => {
     )
     expect(lasts).toBe(
       'Cyd is least likely to last: in business after 24 months in 10% [6%, 17%] of replications; Ada most likely, with 90% [83%, 94%].',
+    )
+  })
+
+  test('says what emptied the cash of those who fail in a tenth of replications or more', () => {
+    const text = summaryText(
+      summaryOf(
+        startup('Ada', { alive: 95, median: 3e6, highest: 70 }),
+        startup('Bob', { alive: 50, median: 1e6, highest: 20 }),
+      ),
+    )
+    expect(text.replaceAll('\n', ' ')).toContain(
+      'What gross profit did not cover in the year before they failed: Bob the service itself 70%, R&D 28%.',
     )
   })
 
@@ -150,6 +189,34 @@ describe('what the numbers mean', () => {
       )
     expect(two(100)[1]).toBe('All 2 startups are in business after 24 months in every replication.')
     expect(two(0)[1]).toBe('No startup is in business after 24 months in any replication.')
+  })
+
+  test('names all of those that are equal, and calls none of them first or last', () => {
+    const equal = { alive: 90, median: 3e6, highest: 40 }
+    const two = [startup('Ada', equal), startup('Bob', equal)]
+    expect(findings(summaryOf(...two))).toEqual([
+      'Ada and Bob earn most, with the same median profit of EUR 3.00 m; Ada and Bob are ahead of all others equally often, each in 40% [31%, 50%].',
+      'All 2 startups are equally likely to last: in business after 24 months in 90% [83%, 94%] of replications.',
+    ])
+    const poor = { alive: 10, median: -1e6, highest: 0 }
+    const all = [...two, startup('Cyd', poor), startup('Dan', poor)]
+    expect(findings(summaryOf(...all))[1]).toBe(
+      'Cyd and Dan are equally and least likely to last: in business after 24 months in 10% [6%, 17%] of replications; Ada and Bob most likely, with 90% [83%, 94%].',
+    )
+    expect(findings(summaryOf(startup('Cyd', poor), startup('Dan', poor)))[0]).toBe(
+      'No startup has a median profit above zero; Cyd and Dan come closest with EUR -1.00 m; none is ever ahead of all others.',
+    )
+  })
+
+  test('prints no control character of a title, a name or a seed', () => {
+    const text = summaryText({
+      ...summaryOf(startup('A\u001b[2Jda', { alive: 90, median: 1, highest: 1 })),
+      title: 'A\rB\u202eC',
+      seed: '\u001b]0;x\u0007',
+    })
+    expect(text).toMatch(/^A\\u000dB\\u202eC: 24 months, 100 replications, seed \\u001b\]0;x\\u0007\n/)
+    expect(text).toContain('A\\u001b[2Jda makes')
+    expect(text).not.toMatch(/[^\n\P{Cc}]/u)
   })
 
   test('is one sentence for a startup without rivals', () => {
