@@ -6,29 +6,21 @@ import type {
   Item,
   Kind,
   Loop,
-  RecordRow,
   Region,
   Repeat,
   RoutineBody,
   Store,
   Value,
 } from '../trace/ir.ts'
-import { BLOCK, HEADER, outputHeaderAddress, type Layout, type Space } from '../trace/layout.ts'
-import { inputPlace, spacesOfEntities } from './addressing.ts'
-import { Code, OP, SIMD, type FunctionType, type WasmType } from './encoder.ts'
-import { livenessOf, type Liveness } from './liveness.ts'
+import { BLOCK, HEADER, type Layout } from '../trace/layout.ts'
+import { spacesOfEntities } from './addressing.ts'
+import { OP, SIMD, type Code, type FunctionType, type WasmType } from './encoder.ts'
+import { livenessOf } from './liveness.ts'
+import { Arithmetic, NARROW } from './wasm-arithmetic.ts'
+import { HALVES, isWide, typeOf, type Held } from './wasm-operands.ts'
 
 /** Function index of each routine that is called rather than inlined. */
 export type RoutineTable = Map<RoutineBody, number>
-
-/** The locals that hold a value: one, or two halves of a per-lane number or condition. */
-interface Held {
-  readonly type: WasmType
-  readonly locals: readonly [number] | readonly [number, number]
-}
-
-const HALVES = [0, 1] as const
-type Half = 0 | 1
 
 /** How a routine's arguments and results travel. */
 export function routineType({ parameters, results }: RoutineBody): FunctionType {
@@ -37,34 +29,9 @@ export function routineType({ parameters, results }: RoutineBody): FunctionType 
   return { parameters: flat(parameters), results: flat(results) }
 }
 
-function typeOf(value: Value): WasmType {
-  if (value.kind === 'entity') return 'i32'
-  if (!value.uniform) return 'v128'
-  return value.kind === 'num' ? 'f64' : 'i32'
-}
-
-/** Whether a per-lane value is +0, or false, in every lane. */
-function isZero(value: Value | undefined): boolean {
-  const inner = value?.op === 'splat' ? value.args[0] : undefined
-  return (inner?.op === 'const' || inner?.op === 'boolConst') && Object.is(inner.literal, 0)
-}
-
-/** Whether a value takes two halves. */
-function isWide(value: Value): boolean {
-  return !value.uniform && (value.kind === 'num' || value.kind === 'bool')
-}
-
 /** Writes one function: construct it, call `step` or `routine`, take `code`. */
-export class WasmEmitter {
-  readonly code: Code
-  private readonly layout: Layout | undefined
+export class WasmEmitter extends Arithmetic {
   private readonly routines: RoutineTable
-  private readonly held = new Map<Value, Held>()
-  private readonly pointers = new Map<Value, Map<Space, number>>()
-  private spaces = new Map<Value, Set<Space>>()
-  private liveness: Liveness = { endingAt: new Map(), uses: new Map() }
-  private moment = 0
-  private bases: { point?: number; months?: number } = {}
 
   constructor({
     layout,
@@ -75,14 +42,8 @@ export class WasmEmitter {
     routines: RoutineTable
     parameters: readonly WasmType[]
   }) {
-    this.code = new Code(parameters)
-    this.layout = layout
+    super(parameters, layout)
     this.routines = routines
-  }
-
-  private get memory(): Layout {
-    if (!this.layout) throw new Error('a routine cannot touch memory')
-    return this.layout
   }
 
   /** Writes a step: parameter 0 is the block's address, parameter 1 the month. */
@@ -111,21 +72,6 @@ export class WasmEmitter {
     this.region(region)
   }
 
-  private readonly dimensionBases = new Map<string, number>()
-
-  private openBase(dimension: NonNullable<Value['dimension']>, space: Space): void {
-    const key = `${dimension.name} ${space}`
-    if (this.dimensionBases.has(key)) return
-    const { code } = this
-    const local = code.local('i32')
-    this.headerWord(dimension, HEADER.base[space])
-    if (space === 'lane') code.get(0).op(OP.i32Add)
-    if (space === 'point') code.get(this.bases.point as number).op(OP.i32Add)
-    if (space === 'month') code.get(this.bases.months as number).op(OP.i32Add)
-    code.set(local)
-    this.dimensionBases.set(key, local)
-  }
-
   routine(routine: RoutineBody): void {
     let next = 0
     for (const parameter of routine.parameters) {
@@ -136,62 +82,6 @@ export class WasmEmitter {
     this.region(routine.body)
     for (const result of routine.results) for (const half of this.halvesOf(result)) this.get(result, half)
   }
-
-  // ------------------------------------------------------------------------------------- values held
-
-  private halvesOf(value: Value): readonly Half[] {
-    return isWide(value) ? HALVES : [0]
-  }
-
-  private hold(value: Value): Held {
-    const type = typeOf(value)
-    const single = value.op === 'splat' && value.kind === 'num'
-    const locals =
-      isWide(value) && !single
-        ? ([this.code.local(type), this.code.local(type)] as const)
-        : ([this.code.local(type)] as const)
-    const held: Held = { type, locals }
-    this.held.set(value, held)
-    return held
-  }
-
-  private release(held: Held): void {
-    for (const local of held.locals) this.code.release(held.type, local)
-  }
-
-  private set(value: Value, half: Half): void {
-    const { locals } = this.held.get(value) as Held
-    this.code.set(locals[half] ?? locals[0])
-  }
-
-  /** Pushes a value, or one half of a wide one. */
-  private get(value: Value, half: Half = 0): void {
-    const { code } = this
-    if (value.op === 'const') return void code.f64Const(value.literal)
-    if (value.op === 'wholeConst') return void code.i32Const(value.literal)
-    if (value.op === 'boolConst') return void code.i32Const(value.literal)
-    if (value.op === 'splat') {
-      const inner = value.args[0] as Value
-      if (inner.op === 'const') return void code.f64x2Const(inner.literal)
-      if (inner.op === 'boolConst') return void code.i64x2Const(inner.literal === 1 ? -1n : 0n)
-      if (inner.op === 'wholeConst') return void code.i32x4Const(inner.literal)
-    }
-    const held = this.held.get(value)
-    if (!held) throw new Error(`${value.op} ${value.id} is used before it is computed`)
-    code.get(held.locals[half] ?? held.locals[0])
-  }
-
-  private advance(): void {
-    for (const value of this.liveness.endingAt.get(this.moment) ?? []) {
-      const held = this.held.get(value)
-      if (!held || value.op === 'argument' || value.op === 'carried' || value.kind === 'entity') continue
-      this.held.delete(value)
-      this.release(held)
-    }
-    this.moment++
-  }
-
-  // ------------------------------------------------------------------------------------------- items
 
   private region(region: Region): void {
     for (const item of region.items) {
@@ -304,69 +194,6 @@ export class WasmEmitter {
     }
   }
 
-  // ---------------------------------------------------------------------------------------- entities
-
-  private headerWord(dimension: Value['dimension'], field: number): void {
-    const { index } = this.memory.dimensionOf(dimension as NonNullable<Value['dimension']>)
-    this.code
-      .i32Const(0)
-      .memory(OP.i32Load, { align: 2, offset: HEADER.dimensions + HEADER.dimensionBytes * index + field })
-  }
-
-  private relationWord(parent: Value, relation: Value['relation'], extra: number): void {
-    const offset = this.memory.relations.get(relation as NonNullable<Value['relation']>) as number
-    this.code.get(this.pointer(parent, 'table')).memory(OP.i32Load, { align: 2, offset: offset + extra })
-  }
-
-  private entity(value: Value): void {
-    if (value.op === 'root') return void this.code.i32Const(0)
-    this.relationWord(value.args[0] as Value, value.relation, 0)
-    if (value.op === 'childAt') {
-      this.get(value.args[1] as Value)
-      this.code.op(OP.i32Add)
-    }
-  }
-
-  private pointer(entity: Value, space: Space): number {
-    const local = this.pointers.get(entity)?.get(space)
-    if (local === undefined) throw new Error(`no ${space} pointer for ${entity.op}`)
-    return local
-  }
-
-  /** Computes where an entity's records start in every space that is used. */
-  private openPointers(entity: Value): void {
-    const { code } = this
-    const { strides } = this.memory.dimensionOf(entity.dimension as NonNullable<Value['dimension']>)
-    const opened = this.pointers.get(entity) ?? new Map<Space, number>()
-    this.pointers.set(entity, opened)
-    for (const space of this.spaces.get(entity) ?? []) {
-      const local = opened.get(space) ?? code.local('i32')
-      opened.set(space, local)
-      code.get(this.dimensionBases.get(`${entity.dimension?.name} ${space}`) as number)
-      this.get(entity)
-      code.i32Const(strides[space]).op(OP.i32Mul).op(OP.i32Add).set(local)
-    }
-  }
-
-  // ------------------------------------------------------------------------------------------ memory
-
-  /** Pushes the address of a column's record and tells the constant offset to add. */
-  private address(
-    column: Value['column'],
-    entity: Value,
-    component: number,
-    dynamic: Value | undefined,
-  ): { offset: number; space: Space } {
-    const place = this.memory.columns.get(column as NonNullable<Value['column']>)
-    if (!place) throw new Error(`${column?.name} has no place in memory`)
-    this.code.get(this.pointer(entity, place.space))
-    if (dynamic) {
-      this.get(dynamic)
-      this.code.i32Const(place.componentBytes).op(OP.i32Mul).op(OP.i32Add)
-    }
-    return { offset: place.offset + component * place.componentBytes, space: place.space }
-  }
-
   private store({ column, entity, component, dynamic, value }: Store): void {
     const { code } = this
     const place = this.memory.columns.get(column)
@@ -386,103 +213,6 @@ export class WasmEmitter {
     this.advance()
     this.advance()
   }
-
-  /** A half of a per-lane value, or a uniform one spread on the spot. */
-  private getLane(value: Value, half: Half): void {
-    if (!value.uniform) return this.get(value, half)
-    const { code } = this
-    if (value.op === 'const') return void code.f64x2Const(value.literal)
-    if (value.op === 'boolConst') return void code.i64x2Const(value.literal === 1 ? -1n : 0n)
-    if (value.kind === 'bool') {
-      code.i64Const(0n)
-      this.get(value)
-      code.op(OP.i64ExtendI32U).op(OP.i64Sub).simd(SIMD.i64x2Splat)
-    } else {
-      this.get(value)
-      code.simd(SIMD.f64x2Splat)
-    }
-  }
-
-  /** Pushes where the block's lanes begin in a column of a table that lies as [record][column][replication]. */
-  private recordAddress(index: number, columns: number, entity: Value): void {
-    const { code } = this
-    code.i32Const(0).memory(OP.i32Load, { align: 2, offset: outputHeaderAddress(this.memory, index) })
-    this.get(entity)
-    code
-      .i32Const(0)
-      .memory(OP.i32Load, { align: 2, offset: HEADER.rows })
-      .op(OP.i32Mul)
-      .i32Const(columns)
-      .op(OP.i32Mul)
-    code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.row }).op(OP.i32Add)
-    code.i32Const(3).op(OP.i32Shl).op(OP.i32Add)
-  }
-
-  private recordByRecord({ table, entity, values }: RecordRow): void {
-    const { code } = this
-    for (const { name, value } of values) {
-      const index = this.memory.outputs.findIndex(
-        (output) => output.table === table.name && output.column === name,
-      )
-      for (const half of HALVES) {
-        this.recordAddress(index, table.columns.length, entity)
-        this.getLane(value, half)
-        if (value.kind === 'bool') code.f64x2Const(1).simd(SIMD.and)
-        code.simdMemory(SIMD.store, { align: 3, offset: 16 * half })
-      }
-    }
-    this.advance()
-    this.advance()
-  }
-
-  private record(item: RecordRow): void {
-    if (item.table.byRecord === true) return this.recordByRecord(item)
-    const { table, entity, values } = item
-    const { code } = this
-    const row = code.local('i32')
-    const stride = code.local('i32')
-    const address = code.local('i32')
-    this.headerWord(table.dimension, HEADER.count)
-    if (table.everyMonth)
-      code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.months }).op(OP.i32Mul)
-    code.set(stride)
-    code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.row }).get(stride).op(OP.i32Mul)
-    if (table.everyMonth) {
-      this.headerWord(table.dimension, HEADER.count)
-      code.get(1).op(OP.i32Mul).op(OP.i32Add)
-    }
-    this.get(entity)
-    code.op(OP.i32Add).set(row)
-    for (const { name, value } of values) {
-      const index = this.memory.outputs.findIndex(
-        (output) => output.table === table.name && output.column === name,
-      )
-      const { type } = this.memory.outputs[index] as Layout['outputs'][number]
-      const shift = type === 'f64' ? 3 : type === 'i32' ? 2 : 0
-      code.i32Const(0).memory(OP.i32Load, { align: 2, offset: outputHeaderAddress(this.memory, index) })
-      code.get(row).i32Const(shift).op(OP.i32Shl).op(OP.i32Add).set(address)
-      for (let lane = 0; lane < 4; lane++) {
-        code.get(address)
-        this.getLane(value, lane < 2 ? 0 : 1)
-        if (value.kind === 'bool') code.f64x2Const(1).simd(SIMD.and)
-        if (type === 'f64') code.simdMemory(SIMD.store64Lane, { align: 3, offset: 0 }).byte(lane & 1)
-        else
-          code
-            .simd(SIMD.i32x4TruncSatF64x2SZero)
-            .simdMemory(type === 'i32' ? SIMD.store32Lane : SIMD.store8Lane, {
-              align: type === 'i32' ? 2 : 0,
-              offset: 0,
-            })
-            .byte(type === 'i32' ? lane & 1 : (lane & 1) * 4)
-        if (lane < 3) code.get(address).get(stride).i32Const(shift).op(OP.i32Shl).op(OP.i32Add).set(address)
-      }
-    }
-    for (const local of [row, stride, address]) code.release('i32', local)
-    this.advance()
-    this.advance()
-  }
-
-  // ----------------------------------------------------------------------------------------- control
 
   private loop(item: Loop): void {
     const { range, variable, backwards, body, carried } = item
@@ -534,17 +264,6 @@ export class WasmEmitter {
     this.advance()
     code.release('i32', end)
     if (isList) code.release('i32', counter)
-  }
-
-  private movePointers(entity: Value, records: number): void {
-    const { strides } = this.memory.dimensionOf(entity.dimension as NonNullable<Value['dimension']>)
-    for (const [space, local] of this.pointers.get(entity) ?? []) {
-      this.code
-        .get(local)
-        .i32Const(strides[space] * records)
-        .op(OP.i32Add)
-        .set(local)
-    }
   }
 
   /** Copies what a loop carries into locals of its own. */
@@ -674,21 +393,6 @@ export class WasmEmitter {
     this.advance()
   }
 
-  private dropUnused(results: readonly Value[]): void {
-    for (const result of results) {
-      if (this.liveness.uses.has(result)) continue
-      this.release(this.held.get(result) as Held)
-      this.held.delete(result)
-    }
-  }
-
-  private copyOf(value: Value, half: Half): number {
-    const local = this.code.local('v128')
-    this.get(value, half)
-    this.code.set(local)
-    return local
-  }
-
   /** Takes `value` in the lanes where the condition failed; all of it if the condition was uniform. */
   private merge(result: Value, value: Value, test: readonly [number, number] | undefined): void {
     const { code } = this
@@ -720,170 +424,6 @@ export class WasmEmitter {
     this.advance()
   }
 
-  // -------------------------------------------------------------------------------------- arithmetic
-
-  private compareWholes(value: Value, held: Held): void {
-    const { code } = this
-    this.get(value.args[0] as Value)
-    this.get(value.args[1] as Value)
-    code.simd(value.op === 'wholeEq' ? SIMD.i32x4Eq : SIMD.i32x4LtU)
-    code
-      .tee(held.locals[1] as number)
-      .simd(SIMD.i64x2ExtendLowI32x4S)
-      .set(held.locals[0])
-    code
-      .get(held.locals[1] as number)
-      .simd(SIMD.i64x2ExtendHighI32x4S)
-      .set(held.locals[1] as number)
-  }
-
-  /** One half of a per-lane value, pushed. */
-  private lanes(value: Value, half: Half): void {
-    const { code } = this
-    const args = value.args
-    if (value.op === 'load') {
-      const { offset } = this.address(value.column, args[0] as Value, value.component, args[1])
-      code.simdMemory(SIMD.load, { align: 3, offset: offset + 16 * half })
-      if (value.kind === 'bool') code.f64x2Const(0).simd(SIMD.f64x2Ne)
-      return
-    }
-    if (value.op === 'input') {
-      const { index, columns } = inputPlace(value, this.memory)
-      this.recordAddress(index, columns, args[0] as Value)
-      return void code.simdMemory(SIMD.load, { align: 3, offset: 16 * half })
-    }
-    if (value.op === 'replication')
-      return void code.get(0).simdMemory(SIMD.load, { align: 2, offset: BLOCK.replications })
-    if (value.op === 'select') {
-      // Taking +0 on one side is to keep the other's bits or none.
-      if (value.kind !== 'whole' && (isZero(args[1]) || isZero(args[2]))) {
-        this.get((isZero(args[2]) ? args[1] : args[2]) as Value, half)
-        this.get(args[0] as Value, half)
-        return void code.simd(isZero(args[2]) ? SIMD.and : SIMD.andnot)
-      }
-      this.get(args[1] as Value, half)
-      this.get(args[2] as Value, half)
-      if (value.kind === 'whole') {
-        this.get(args[0] as Value, 0)
-        this.get(args[0] as Value, 1)
-        code.simd(SIMD.shuffle).bytes(NARROW)
-      } else this.get(args[0] as Value, half)
-      return void code.simd(SIMD.bitselect)
-    }
-    if (value.op === 'wholeRotateLeft') {
-      this.get(args[0] as Value)
-      code.i32Const(value.literal).simd(SIMD.i32x4Shl)
-      this.get(args[0] as Value)
-      code
-        .i32Const(32 - value.literal)
-        .simd(SIMD.i32x4ShrU)
-        .simd(SIMD.or)
-      return
-    }
-    for (const arg of args) this.get(arg, half)
-    const plain = LANE_OPS[value.op]
-    if (plain !== undefined) return void code.simd(plain)
-    switch (value.op) {
-      case 'wholeShiftLeft':
-        return void code.i32Const(value.literal).simd(SIMD.i32x4Shl)
-      case 'wholeShiftRight':
-        return void code.i32Const(value.literal).simd(SIMD.i32x4ShrU)
-      case 'toNum':
-        if (half === 1) {
-          this.get(args[0] as Value)
-          code.simd(SIMD.shuffle).bytes(UPPER)
-        }
-        return void code.simd(SIMD.f64x2ConvertLowI32x4U)
-      case 'powerOfTwo':
-        return void code
-          .f64x2Const(ROUNDER)
-          .simd(SIMD.f64x2Add)
-          .i64x2Const(1023n)
-          .simd(SIMD.i64x2Add)
-          .i32Const(52)
-          .simd(SIMD.i64x2Shl)
-      case 'exponent':
-        code.i32Const(52).simd(SIMD.i64x2ShrU).i64x2Const(TWO_52_BITS).simd(SIMD.or)
-        return void code.f64x2Const(TWO_52 + 1023).simd(SIMD.f64x2Sub)
-      case 'significand':
-        return void code
-          .i64x2Const(0x000f_ffff_ffff_ffffn)
-          .simd(SIMD.and)
-          .i64x2Const(0x3ff0_0000_0000_0000n)
-          .simd(SIMD.or)
-      default:
-        throw new Error(`${value.op} is bound by its item, not computed`)
-    }
-  }
-
-  /** A uniform value, pushed. */
-  private scalar(value: Value): void {
-    const { code } = this
-    const args = value.args
-    switch (value.op) {
-      case 'month':
-        return void code.get(1)
-      case 'key':
-        return void code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.key + 4 * value.literal })
-      case 'count':
-        return this.headerWord(value.dimension, HEADER.count)
-      case 'indexOf':
-        return this.get(args[0] as Value)
-      case 'load': {
-        const { offset, space } = this.address(value.column, args[0] as Value, value.component, args[1])
-        if (space === 'table') return void code.memory(OP.i32Load, { align: 2, offset })
-        code.memory(OP.f64Load, { align: 3, offset })
-        if (value.kind === 'bool') code.f64Const(0).op(OP.f64Ne)
-        return
-      }
-      case 'select':
-        this.get(args[1] as Value)
-        this.get(args[2] as Value)
-        this.get(args[0] as Value)
-        return void code.op(OP.select)
-      case 'min':
-      case 'max': {
-        // min is exactly b < a ? b : a, and max a < b ? b : a.
-        const [a, b] = args as [Value, Value]
-        this.get(b)
-        this.get(a)
-        this.get(value.op === 'min' ? b : a)
-        this.get(value.op === 'min' ? a : b)
-        return void code.op(OP.f64Lt).op(OP.select)
-      }
-    }
-    for (const arg of args) this.get(arg)
-    const [, divisor] = args
-    // Division by 0 would trap, possibly where a loop that is empty has it moved to: divide by 1 instead, which leaves 0.
-    if (value.op === 'wholeRemainder' && divisor && !(divisor.op === 'wholeConst' && divisor.literal > 0)) {
-      this.get(divisor)
-      code.op(OP.i32Eqz).op(OP.i32Or)
-    }
-    const plain = SCALAR_OPS[value.op]
-    if (plain !== undefined) return void code.op(plain)
-    switch (value.op) {
-      case 'not':
-        return void code.op(OP.i32Eqz)
-      case 'wholeShiftLeft':
-        return void code.i32Const(value.literal).op(OP.i32Shl)
-      case 'wholeShiftRight':
-        return void code.i32Const(value.literal).op(OP.i32ShrU)
-      case 'wholeRotateLeft':
-        return void code.i32Const(value.literal).op(OP.i32Rotl)
-      case 'powerOfTwo':
-        code.f64Const(ROUNDER).op(OP.f64Add).op(OP.i64ReinterpretF64)
-        return void code.i64Const(1023n).op(OP.i64Add).i64Const(52n).op(OP.i64Shl).op(OP.f64ReinterpretI64)
-      case 'exponent':
-        code.op(OP.i64ReinterpretF64).i64Const(52n).op(OP.i64ShrU).op(OP.f64ConvertI64U)
-        return void code.f64Const(1023).op(OP.f64Sub)
-      case 'significand':
-        code.op(OP.i64ReinterpretF64).i64Const(0x000f_ffff_ffff_ffffn).op(OP.i64And)
-        return void code.i64Const(0x3ff0_0000_0000_0000n).op(OP.i64Or).op(OP.f64ReinterpretI64)
-      default:
-        throw new Error(`${value.op} is bound by its item, not computed`)
-    }
-  }
-
   /** Pushes a routine's argument of four lanes from memory, for calling it directly. */
   static loadArgument(code: Code, kind: Kind, address: number): void {
     code.i32Const(0).simdMemory(SIMD.load, { align: 3, offset: address })
@@ -906,64 +446,4 @@ export class WasmEmitter {
     }
     code.release('v128', local)
   }
-}
-
-/** Adding this puts a whole number into the low bits of the sum. */
-const ROUNDER = 6755399441055744
-const TWO_52 = 4503599627370496
-const TWO_52_BITS = 0x4330_0000_0000_0000n
-/** The upper two words twice. */
-const UPPER = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
-/** The low word of each of four 64-bit masks in two halves. */
-const NARROW = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
-
-const LANE_OPS: Partial<Record<Value['op'], number>> = {
-  add: SIMD.f64x2Add,
-  sub: SIMD.f64x2Sub,
-  mul: SIMD.f64x2Mul,
-  div: SIMD.f64x2Div,
-  neg: SIMD.f64x2Neg,
-  abs: SIMD.f64x2Abs,
-  sqrt: SIMD.f64x2Sqrt,
-  floor: SIMD.f64x2Floor,
-  min: SIMD.f64x2Pmin,
-  max: SIMD.f64x2Pmax,
-  lt: SIMD.f64x2Lt,
-  le: SIMD.f64x2Le,
-  eq: SIMD.f64x2Eq,
-  and: SIMD.and,
-  or: SIMD.or,
-  not: SIMD.not,
-  wholeAdd: SIMD.i32x4Add,
-  wholeSub: SIMD.i32x4Sub,
-  wholeMul: SIMD.i32x4Mul,
-  wholeAnd: SIMD.and,
-  wholeOr: SIMD.or,
-  wholeXor: SIMD.xor,
-}
-
-const SCALAR_OPS: Partial<Record<Value['op'], number>> = {
-  add: OP.f64Add,
-  sub: OP.f64Sub,
-  mul: OP.f64Mul,
-  div: OP.f64Div,
-  neg: OP.f64Neg,
-  abs: OP.f64Abs,
-  sqrt: OP.f64Sqrt,
-  floor: OP.f64Floor,
-  lt: OP.f64Lt,
-  le: OP.f64Le,
-  eq: OP.f64Eq,
-  and: OP.i32And,
-  or: OP.i32Or,
-  toNum: OP.f64ConvertI32U,
-  wholeAdd: OP.i32Add,
-  wholeSub: OP.i32Sub,
-  wholeMul: OP.i32Mul,
-  wholeAnd: OP.i32And,
-  wholeOr: OP.i32Or,
-  wholeXor: OP.i32Xor,
-  wholeRemainder: OP.i32RemU,
-  wholeEq: OP.i32Eq,
-  wholeLt: OP.i32LtU,
 }
