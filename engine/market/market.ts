@@ -26,7 +26,7 @@ import type { MarketDefinition } from './definition.ts'
 import { draws } from './draws.ts'
 import { events } from './events.ts'
 import { learning } from './learning.ts'
-import { measure, notice } from './measure.ts'
+import { count, measure, notice } from './measure.ts'
 import { dimensions, relations } from './model.ts'
 import { exchangeTables, observe, outsideStrategy } from './observation.ts'
 import { indexMarket, pointValuesOf, structureOf } from './populate.ts'
@@ -172,7 +172,7 @@ export function marketModel(
     ],
     start: [start(shape), ...(strategies.length > 0 ? [noFaults] : [])],
     month: [
-      draws,
+      draws(shape),
       events(shape),
       decisions(shape),
       beforeDecisions(strategies),
@@ -187,10 +187,12 @@ export function marketModel(
       exits(shape),
       learning(shape, acted),
       measure(shape),
-      notice((_event, record, amount) => recordRow(noticesRecord, record, { amount })),
+      notice(shape, (_event, record, amount) => recordRow(noticesRecord, record, { amount })),
+      ...(monthly.length > 0 ? [count] : []),
       ...monthly.map((table) => table.step),
     ],
     finish: [
+      ...(monthly.length > 0 ? [] : [count]),
       ...tables.filter(({ record }) => !record.everyMonth).map((table) => table.step),
       ...(strategies.length > 0 ? [recordFaults] : []),
     ],

@@ -20,6 +20,7 @@ import { runwayOf } from './decisions.ts'
 import { ledger } from './ledger.ts'
 import {
   climateNoticeOf,
+  entryNoticesOf,
   exitNoticeOf,
   offersOf,
   pairsOf,
@@ -27,6 +28,8 @@ import {
   presenceOf,
   roundNoticeOf,
   segments,
+  shockNoticeOf,
+  shocks,
   startupOf,
   startups,
   world,
@@ -55,16 +58,7 @@ export const measure = (shape: Shape) =>
       f.healthSustain = f.healthSustain.plus(
         where(f.alive, clamp(runway.times(1 / 18), { low: 0, high: 1 }), 0),
       )
-      const users = sums(presenceOf(f), (p) =>
-        sums(offersOf(p), (o) => {
-          const free = planOf(o).isFree
-          return { free: where(free, o.users, 0), paid: where(free, 0, o.users) }
-        }),
-      )
-      f.freeUsers = users.free
-      f.paidUsers = users.paid
     })
-    m.marketRevenue = sum(startups, (f) => f.revenue)
     const months = monthsToJudge(m)
     together(
       months.isAbove(0),
@@ -121,13 +115,34 @@ function monthsToJudge(m: World): Num {
   return where(isDue, now.minus(before), 0)
 }
 
+/** The step: users of every startup and revenue of all, after every month that is recorded or after the last one. */
+export const count = step('count', () => {
+  const m = only(world)
+  each(startups, (f) => {
+    const users = sums(presenceOf(f), (p) =>
+      sums(offersOf(p), (o) => {
+        const free = planOf(o).isFree
+        return { free: where(free, o.users, 0), paid: where(free, 0, o.users) }
+      }),
+    )
+    f.freeUsers = users.free
+    f.paidUsers = users.paid
+  })
+  m.marketRevenue = sum(startups, (f) => f.revenue)
+})
+
 /** Notes what happened this month for the table of events: an amount that is not 0. */
-export const notice = (record: (event: 'climate' | 'round' | 'exit', record: never, amount: Num) => void) =>
+export const notice = (
+  shape: Shape,
+  record: (event: 'climate' | 'round' | 'exit' | 'entry' | 'shock', record: never, amount: Num) => void,
+) =>
   step('notices', () => {
     const m = only(world)
     record('climate', climateNoticeOf(m) as never, m.turn)
     each(startups, (f) => {
       record('round', roundNoticeOf(f) as never, f.raised)
       record('exit', exitNoticeOf(f) as never, where(f.exits, f.writtenOffCash, 0))
+      if (shape.entry) each(entryNoticesOf(f), (n) => record('entry', n as never, f.enters.toNum()))
     })
+    if (shape.shocks) each(shocks, (k) => record('shock', shockNoticeOf(k) as never, k.begins.toNum()))
   })
