@@ -1,6 +1,7 @@
 /**
  * The library: `import { loadScenario, simulate } from 'rivalry'`. What is exported here is what a program needs to
- * load a scenario, run it and read its results; the rest of the tree may be imported by path, without promises.
+ * load a scenario, run it and read its results, to write strategies, and to write markets of its own; the rest of the
+ * tree has no promises.
  */
 import { strategies } from './agents/strategies/index.ts'
 import { workerEntry } from './agents/worker-entry.ts'
@@ -8,18 +9,24 @@ import type { MarketDefinition } from './engine/market/definition.ts'
 import { simulate as simulateWith, type SimulateOptions, type Simulation } from './engine/study/index.ts'
 
 /**
- * Simulates a market with the packaged strategies, on all cores unless told otherwise. Strategies of your own are
- * functions, which do not cross threads: give them as `strategies` or `plainStrategies` and the run stays in this
- * thread, or write a module like agents/worker.ts and give it as `workerEntry`.
+ * Simulates a market on all cores unless told otherwise. Startups may follow the packaged strategies and those given
+ * as `strategies`, which are compiled here and run in every thread. `plainStrategies` are functions that do not cross
+ * threads: the run stays in this one, unless `workerEntry` names a module that knows them as well, whose default
+ * export is `batchWorker({ plainStrategies })`.
  *
  * ```ts
  * const { summary } = await simulate(loadScenario('three-ways'), { replications: 1000, seed: 7 })
  * ```
+ *
+ * @throws RivalryErrors with every option that is unknown or has an impossible value; RivalryError as the engine does.
  */
 export function simulate(market: MarketDefinition, options: SimulateOptions = {}): Promise<Simulation> {
-  if (options.strategies === undefined && options.plainStrategies === undefined)
-    return simulateWith(market, { strategies, workerEntry, ...options })
-  return simulateWith(market, { ...options, strategies: [...(options.strategies ?? []), ...strategies] })
+  // What is no list is for the check of the options to find.
+  const own = options?.strategies ?? []
+  const known = Array.isArray(own) ? [...own, ...strategies] : own
+  const packaged = options?.plainStrategies === undefined ? { workerEntry } : {}
+  if (typeof options !== 'object' || options === null) return simulateWith(market, options)
+  return simulateWith(market, { ...packaged, ...options, strategies: known })
 }
 
 export { RivalryError, RivalryErrors } from './engine/errors.ts'
@@ -31,9 +38,70 @@ export {
   type Simulation,
   type StartupSummary,
   type Summary,
+  type WorkerEntry,
   engineVersion,
   summaryText,
 } from './engine/study/index.ts'
 export { batchWorker } from './engine/study/worker.ts'
 export { readArrow } from './engine/tables/read.ts'
-export { listScenarios, loadScenario, parseScenario } from './scenarios/index.ts'
+export { type KnownStrategy, listScenarios, loadScenario, parseScenario } from './scenarios/index.ts'
+
+// Business models: presets that a scenario names (docs/business-models.md).
+export { type BusinessModel, type PresetPlan, businessModels } from './agents/business-models/index.ts'
+
+// Strategies: what they are, what they see, and how they find their way around the market (docs/strategies.md).
+export { strategies } from './agents/strategies/index.ts'
+export {
+  costMultiples,
+  leadingQuality,
+  qualityOf,
+  revenueBefore,
+  rivalMultiples,
+  shareOf,
+} from './agents/strategies/observations.ts'
+export type { Actions, Situation, TracedStrategy } from './engine/market/decisions.ts'
+export {
+  type Offer,
+  type Pair,
+  type Plan,
+  type Segment,
+  type Startup,
+  type World,
+  ATTRIBUTES,
+  TYPES,
+  lagsOf,
+  marketOffersOf,
+  offersOf,
+  ownerOf,
+  pairOf,
+  pairsOf,
+  planOf,
+  plansOf,
+  presenceOf,
+  rivalsOf,
+  segmentOf,
+  startupOf,
+} from './engine/market/model.ts'
+export type {
+  PlainPlan,
+  PlainRival,
+  PlainSegment,
+  PlainSituation,
+  PlainStrategy,
+} from './engine/simulation/plain-strategies.ts'
+
+// The language that strategies and markets are written in, its numerics and draws, and how a program is run
+// (docs/language.md).
+export * from './engine/trace/index.ts'
+export { binomial } from './engine/numerics/binomial.ts'
+export { type DrawSource, drawSource, normal, normals, uniform, uniforms } from './engine/numerics/draws.ts'
+export { exp } from './engine/numerics/exponential.ts'
+export { log } from './engine/numerics/logarithm.ts'
+export { power } from './engine/numerics/power.ts'
+export { seedKeyOf } from './engine/numerics/seed.ts'
+export {
+  type InstanceOptions,
+  type PointValues,
+  type Structure,
+  Instance,
+} from './engine/simulation/instance.ts'

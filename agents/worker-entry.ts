@@ -3,7 +3,7 @@ import type { WorkerEntry } from '../engine/study/threads.ts'
 
 const isSource = import.meta.url.endsWith('.ts')
 
-/** The module with the packaged strategies; from the sources it is loaded through tsx, a tool of development. */
+/** The module for markets without plain strategies; from the sources it is loaded through tsx, a tool of development. */
 export const workerEntry: WorkerEntry = {
   url: new URL(isSource ? './worker.ts' : './worker.js', import.meta.url),
   execArgv: isSource ? ['--import', import.meta.resolve('tsx')] : undefined,

@@ -1,5 +1,4 @@
-/** The module that worker threads run: batches of markets whose startups may follow any packaged strategy. */
+/** The module that worker threads run: batches of markets that were compiled with any traced strategy. */
 import { batchWorker } from '../engine/study/worker.ts'
-import { strategies } from './strategies/index.ts'
 
-export default batchWorker({ strategies })
+export default batchWorker()

@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url'
 
 import type { Demography, MarketDefinition } from '../engine/market/definition.ts'
 import { compileMarket } from '../engine/market/market.ts'
+import { everyMechanism, shapeOf } from '../engine/market/shape.ts'
 import type { Recording } from '../engine/market/tables.ts'
 import { seedKeyOf } from '../engine/numerics/seed.ts'
 import { replicationBytes } from '../engine/simulation/batch.ts'
@@ -33,6 +34,8 @@ export interface MarketOptions {
   readonly warmup: number
   /** Where a study leaves its files; none are written when it is empty. */
   readonly folder: string
+  /** Which mechanisms are compiled into the kernel: those that the flagship uses, or all there are. */
+  readonly mechanisms?: 'used' | 'all'
   /** Whether threads load the build, which must be that of these sources, or the sources through tsx. */
   readonly threads: 'built' | 'source'
 }
@@ -53,6 +56,7 @@ const given = readOptions({
   warmup: '200',
   folder: '',
   threads: 'source',
+  mechanisms: 'used',
 })
 const recording = given.recording as Recording
 const workers = readNumber('workers', given.workers, 0)
@@ -83,7 +87,9 @@ console.log(JSON.stringify(measurement))
 
 /** The kernel in batches as a study with one worker cuts them; only the startups' profits are looked at. */
 function kernelRun(definition: MarketDefinition): (total: number) => number {
-  const { program, structure, values } = compileMarket(definition, { recording })
+  const used = shapeOf(definition)
+  const shape = given.mechanisms === 'all' ? everyMechanism(used) : used
+  const { program, structure, values } = compileMarket(definition, { recording, shape })
   const rows = batchReplications({ replications, workers: 1 }, replicationBytes(definition, recording))
   const instance = new Instance(program, structure, {
     backend: 'wasm',

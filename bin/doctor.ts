@@ -1,7 +1,8 @@
 /** `rivalry doctor`: what this machine offers, and what is missing. */
 import { readFileSync } from 'node:fs'
-import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
+import { cpus, freemem, totalmem } from 'node:os'
 import type { Command } from 'commander'
+import { usableCores } from '../engine/study/cores.ts'
 import { engineVersion } from '../index.ts'
 import { exitCodes } from './failure.ts'
 
@@ -56,7 +57,7 @@ function machine(): Finding[] {
     { name: 'rivalry', value: engineVersion },
     { name: 'node', value: `${process.versions.node}${isOld ? ', older than 20.19' : ''}`, isMissing: isOld },
     { name: 'platform', value: `${process.platform} ${process.arch}` },
-    { name: 'cores', value: `${availableParallelism()} (${cpus()[0]?.model.trim() ?? 'unknown'})` },
+    { name: 'cores', value: `${usableCores()} (${cpus()[0]?.model.trim() ?? 'unknown'})` },
     { name: 'memory', value: `${gibibytes(totalmem())}, ${gibibytes(freemem())} free` },
   ]
 }

@@ -1,6 +1,7 @@
 /** How the command line says that something went wrong, and with which exit code it ends. */
 import { CommanderError } from 'commander'
 import { RivalryError, RivalryErrors } from '../engine/errors.ts'
+import { printable } from '../engine/study/printable.ts'
 
 /** Exit codes: ours, the user's, a check that failed, interrupted (128 + SIGINT). */
 export const exitCodes = { ours: 1, user: 2, check: 3, interrupted: 130 } as const
@@ -45,7 +46,9 @@ function userErrors(error: unknown): readonly RivalryError[] | undefined {
 }
 
 /** `error[code] file:line:column key: message`, and the hint on a line of its own. */
-function describe({ code, path, message, hint }: RivalryError): string {
+function describe(error: RivalryError): string {
+  const { code } = error
+  const [path, message, hint] = [error.path, error.message, error.hint].map((text) => text && printable(text))
   const head = path === undefined ? `error[${code}]` : `error[${code}] ${path}`
   return hint === undefined ? `${head}: ${message}` : `${head}: ${message}\n  hint: ${hint}`
 }

@@ -3,7 +3,16 @@
  * installed yet, and builds `dist/`. Does nothing that is done already.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,6 +35,8 @@ if (!isBuilt()) {
   say('building')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
+  // npm links to the program, which is new: without this the link leads to a file that cannot be run.
+  for (const program of Object.values(readJson('package.json').bin)) chmodSync(join(root, program), 0o755)
   writeFileSync(join(root, BUILT), '')
 }
 
@@ -39,7 +50,7 @@ function isInstalled() {
 function isBuilt() {
   const built = timeOf(BUILT)
   if (built === undefined) return false
-  const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8'))
+  const { include } = readJson('tsconfig.build.json')
   return [...include, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].every(
     (path) => newest(path) <= built,
   )
@@ -55,6 +66,10 @@ function newest(path) {
     (name) => !name.startsWith('.') && name !== 'node_modules' && name !== 'results',
   )
   return Math.max(status.mtimeMs, ...inside.map((name) => newest(join(path, name))))
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'))
 }
 
 function timeOf(path) {

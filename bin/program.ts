@@ -1,18 +1,19 @@
 /** The commands, and how they end. */
 import { Command, CommanderError } from 'commander'
+import { fileError } from '../engine/study/file-error.ts'
+import { abortUnfinished } from '../engine/study/unfinished.ts'
 import { engineVersion } from '../index.ts'
 import { addDoctor } from './doctor.ts'
+import { addExplain } from './explain.ts'
 import { failureOf } from './failure.ts'
+import { addMetrics } from './metrics.ts'
 import { addRun } from './run.ts'
 import { addScenarios } from './scenarios.ts'
 
 /** Runs the command line of `args`, without node and script, and sets the exit code of the process. */
 export async function main(args: readonly string[]): Promise<void> {
-  // Whoever reads our output may have seen enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
-  })
+  const verbose = args.includes('--verbose')
+  watchOutputs(verbose)
   const program = createProgram()
   if (args.length === 0) return program.outputHelp()
   try {
@@ -20,10 +21,28 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     // Help and version were printed and end the program as errors do.
     if (error instanceof CommanderError && error.exitCode === 0) return
-    const { text, exitCode } = failureOf(error, { verbose: args.includes('--verbose') })
+    const { text, exitCode } = failureOf(error, { verbose })
     process.stderr.write(text)
     process.exitCode = exitCode
   }
+}
+
+let areOutputsWatched = false
+
+/** What happens when nobody reads what is printed, or it cannot be written; that is found out after printing it. */
+function watchOutputs(verbose: boolean): void {
+  if (areOutputsWatched) return
+  areOutputsWatched = true
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    abortUnfinished()
+    // Whoever reads our output may have seen enough.
+    if (error.code === 'EPIPE') process.exit(0)
+    const { text, exitCode } = failureOf(fileError(error, 'the standard output'), { verbose })
+    process.stderr.write(text)
+    process.exit(exitCode)
+  })
+  // A run does not end because nobody sees how far it is.
+  process.stderr.on('error', () => undefined)
 }
 
 function createProgram(): Command {
@@ -43,7 +62,7 @@ Examples:
   rivalry run three-ways --replications 2000 --out out/three-ways
   rivalry doctor`,
     )
-  for (const add of [addRun, addScenarios, addDoctor]) add(program)
+  for (const add of [addRun, addMetrics, addScenarios, addExplain, addDoctor]) add(program)
   for (const command of program.commands) command.option('--verbose', 'show where errors come from')
   return program
 }

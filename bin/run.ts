@@ -1,12 +1,15 @@
 /** `rivalry run`: simulates a scenario and says what came out. */
 import { Option, type Command } from 'commander'
+import { strategies } from '../agents/strategies/index.ts'
 import { RivalryError, RivalryErrors } from '../engine/errors.ts'
 import { canonicalJson } from '../engine/study/canonical-json.ts'
-import { abortOpenFiles } from '../engine/study/files.ts'
+import { usableCores } from '../engine/study/cores.ts'
 import { optionBounds, optionValues, type GivenChoices } from '../engine/study/options.ts'
+import { abortUnfinished } from '../engine/study/unfinished.ts'
 import { simulate, summaryText } from '../index.ts'
 import { loadScenario } from '../scenarios/index.ts'
-import { Interrupted, exitCodes } from './failure.ts'
+import { count } from './count.ts'
+import { Interrupted } from './failure.ts'
 import { ProgressDisplay } from './progress.ts'
 
 /** The options as commander hands them over: text, not yet checked. */
@@ -42,7 +45,7 @@ export function addRun(program: Command): void {
     .addOption(
       values(
         '--backend <name>',
-        'what runs the market: wasm is fast, javascript can be debugged',
+        'what runs the market: WebAssembly is fast, JavaScript can be debugged',
         optionValues.backend,
         'wasm',
       ),
@@ -58,7 +61,7 @@ export function addRun(program: Command): void {
     .option('-o, --out <folder>', 'folder for the tables, summary and manifest (default: none is written)')
     .addOption(values('--format <name>', 'format of the tables', optionValues.format, 'arrow'))
     .option('--set <path=value>', 'overrides a figure of the scenario; may be repeated', collect)
-    .option('--overwrite', 'remove the results of another run from the folder first')
+    .option('--overwrite', 'replace the results of another run in the folder')
     .option('--json', 'print the summary as JSON')
     .option('-q, --quiet', 'print nothing but errors, and JSON where it is asked for')
     .addHelpText(
@@ -76,7 +79,7 @@ Examples:
 
 /** An option with a list of values, which are checked with all others instead of one at a time. */
 function values(flags: string, description: string, allowed: readonly string[], usual: string): Option {
-  return new Option(flags, `${description}: ${allowed.join(', ')}`).default(usual)
+  return new Option(flags, `${description} (${allowed.join(', ')})`).default(usual)
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {
@@ -84,10 +87,11 @@ function collect(value: string, before: readonly string[] = []): string[] {
 }
 
 async function run(scenario: string, flags: RunFlags): Promise<void> {
-  const market = attempt(() => loadScenario(scenario, { set: flags.set ?? [] }))
+  const market = attempt(() => loadScenario(scenario, { set: flags.set ?? [], strategies }))
   const choices = attempt(() => choicesOf(flags))
   const errors = [market, choices].flatMap((attempted) => attempted.errors)
   if (errors.length > 0) throw new RivalryErrors(errors)
+  warnOfWorkers(choices.value!, flags)
   const display = new ProgressDisplay(process.stderr, () => performance.now())
   const startMs = performance.now()
   const interruption = new AbortController()
@@ -106,11 +110,22 @@ async function run(scenario: string, flags: RunFlags): Promise<void> {
     if (flags.quiet) return
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
     const where = manifest === undefined ? '; --out FOLDER keeps the tables' : `; results in ${flags.out}`
-    process.stderr.write(`${summary.replications} replications in ${seconds} s${where}\n`)
+    process.stderr.write(`${count(summary.replications, 'replication')} in ${seconds} s${where}\n`)
   } finally {
     display.end()
     stop()
   }
+}
+
+/** More threads than cores take turns, each with a memory of its own; a few do no harm. */
+const WORKERS_PER_CORE = 4
+
+function warnOfWorkers({ workers = 0 }: GivenChoices, { quiet }: RunFlags): void {
+  const cores = usableCores()
+  if (quiet || workers <= WORKERS_PER_CORE * cores) return
+  process.stderr.write(
+    `warning: ${workers} workers share ${count(cores, 'core')}; more than ${cores} make nothing faster\n`,
+  )
 }
 
 interface Attempted<Value> {
@@ -168,22 +183,23 @@ function invalid(flag: string, what: string): RivalryError {
   return new RivalryError(`${flag} ${what}`, { code: 'invalid-option', path: `--${flag}` })
 }
 
-/** Aborts on Ctrl-C and when asked to end; returns a function that stops listening. */
+/** Signals that end a run, and their numbers: Ctrl-C, `kill`, and a terminal that goes away. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
+
+/** Aborts when a signal asks to end; returns a function that stops listening. */
 function interruptOn(interruption: AbortController): () => void {
-  const listen = (exitCode: number) => (): void => {
-    interruption.abort(new Interrupted(exitCode))
-    // Whatever still runs then: files are already taken care of, and nobody waits longer than this.
-    setTimeout(() => {
-      abortOpenFiles()
-      process.exit(exitCode)
-    }, 700).unref()
-  }
-  const onInterrupt = listen(exitCodes.interrupted)
-  const onTerminate = listen(128 + 15)
-  process.once('SIGINT', onInterrupt)
-  process.once('SIGTERM', onTerminate)
-  return () => {
-    process.off('SIGINT', onInterrupt)
-    process.off('SIGTERM', onTerminate)
-  }
+  const listeners = (Object.entries(SIGNALS) as [keyof typeof SIGNALS, number][]).map(([signal, number]) => {
+    const exitCode = 128 + number
+    const listener = (): void => {
+      interruption.abort(new Interrupted(exitCode))
+      // Whatever still runs then: files are already taken care of, and nobody waits longer than this.
+      setTimeout(() => {
+        abortUnfinished()
+        process.exit(exitCode)
+      }, 700).unref()
+    }
+    process.once(signal, listener)
+    return { signal, listener }
+  })
+  return () => listeners.forEach(({ signal, listener }) => process.off(signal, listener))
 }

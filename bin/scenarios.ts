@@ -1,6 +1,7 @@
 /** `rivalry scenarios`: what can be run as it is. */
 import type { Command } from 'commander'
 import { listScenarios, loadScenario } from '../scenarios/index.ts'
+import { count } from './count.ts'
 
 /** Adds the command. */
 export function addScenarios(program: Command): void {
@@ -48,11 +49,8 @@ function scenarios({ json }: { json?: true }): void {
 }
 
 /** Up to the first full stop or question mark that ends a sentence, on one line. */
-function firstSentence(text: string): string {
+export function firstSentence(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim()
-  return /^.*?[.?!](?= |$)/.exec(line)?.[0] ?? line
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  // After "et al." and the like, and before anything but a capital, a sentence goes on.
+  return /^.*?(?<!\b(?:et al|e\.g|i\.e|cf|vs|[A-Z]))[.?!](?= \p{Lu}|$)/u.exec(line)?.[0] ?? line
 }

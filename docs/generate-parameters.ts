@@ -14,6 +14,8 @@ import {
   planTable,
   segmentKinds,
   segmentTable,
+  shockKinds,
+  shockTable,
   startupTable,
   type SegmentKind,
 } from '../engine/market/definition.ts'
@@ -23,6 +25,7 @@ import {
   type Declaration,
   type ParameterName,
 } from '../engine/market/parameters.ts'
+import { shownFigure as shown, shownRange } from '../engine/market/figures.ts'
 import { businessModels, type BusinessModel, type PresetPlan } from '../agents/business-models/index.ts'
 
 /** Where the global parameters of each section of the month begin in their table. */
@@ -37,22 +40,6 @@ const SECTIONS: readonly (readonly [first: ParameterName, title: string])[] = [
 ]
 
 type AnyDeclaration = Declaration<number | null | Readonly<Record<SegmentKind, number>>>
-
-/** A number as people read it: separators, fractions such as 1/30, no more digits than needed. */
-function shown(value: number | null): string {
-  if (value === null) return 'none'
-  const inverse = 1 / value
-  const isFraction = Math.abs(value) < 1 && Number(value.toPrecision(6)) !== value
-  if (isFraction && Math.abs(inverse - Math.round(inverse)) < 1e-9) return `1/${Math.round(inverse)}`
-  if (Math.abs(value) >= 1e7 || (value !== 0 && Math.abs(value) < 1e-4)) return exponential(value)
-  const [whole = '', fraction] = String(Number(value.toPrecision(7))).split('.')
-  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fraction === undefined ? separated : `${separated}.${fraction}`
-}
-
-function exponential(value: number): string {
-  return value.toExponential().replace('e+', 'e')
-}
 
 /** What a number may be: its bounds, and what else is asked of it. */
 function validity({ low, high, whole }: AnyDeclaration): string {
@@ -84,15 +71,13 @@ function rowsOf(
 ): string[][] {
   return names.map((name) => {
     const row = declarations[name] as Declaration<number | null>
-    const plausible =
-      row.plausible === undefined ? '' : `${shown(row.plausible[0])} to ${shown(row.plausible[1])}`
     return [
       nameOf(name, row),
       shown(row.default),
       row.unit,
       row.meaning,
       validity(row),
-      plausible,
+      shownRange(row.plausible) || '-',
       row.source,
     ]
   })
@@ -118,6 +103,7 @@ function segmentsTable(): string {
     'unit',
     'meaning',
     'valid',
+    'plausible',
     'source',
   ]
   const rows = Object.entries(segmentTable).map(([name, row]) => [
@@ -126,6 +112,7 @@ function segmentsTable(): string {
     row.unit,
     row.meaning,
     validity(row),
+    row.plausibleTimes === undefined ? shownRange(row.plausible) || '-' : `${shownRange(row.plausibleTimes)} times`,
     row.source,
   ])
   return table(heads, rows)
@@ -134,6 +121,18 @@ function segmentsTable(): string {
 function needsTable(): string {
   const rows = segmentKinds.map((kind) => [kind, ...defaultNeeds[kind].map(shown)])
   return table(['needs', 'accuracy', 'scalability', 'responsiveness'], rows)
+}
+
+/** What each kind of shock changes, and by how much. */
+function shockKindsTable(): string {
+  const rows = Object.entries(shockKinds).map(([kind, { meaning, unit, low, high, about }]) => [
+    `\`${kind}\``,
+    meaning,
+    unit,
+    low === high ? '-' : `${shown(low)} to ${shown(high)}`,
+    about === undefined ? 'the market' : `a ${about}, or all`,
+  ])
+  return table(['kind', 'what its size is', 'unit', 'valid', 'about'], rows)
 }
 
 const triple = (values: readonly number[]): string => values.map(shown).join(', ')
@@ -176,13 +175,16 @@ export function parametersPage(): string {
 # Parameters
 
 Every number of the [model](model.md) with its default, unit and bounds. A scenario may set any of them by name:
-global ones under \`parameters\`, the others in a segment, a startup or a plan.
+global ones under \`parameters\`, the others in a segment, a startup or a plan. \`rivalry explain SCENARIO\` prints those
+in force in a scenario, with the equations that they stand in.
 
 - **valid** are hard bounds: a scenario beyond them is refused.
-- **plausible** is the range that a sensitivity study would sample.
+- **plausible** is the range that a sensitivity study would sample, for segments as multiples of the default where that
+  differs by kind. Ranges are judgements unless the source names data. - marks decisions of startups, conventions of an
+  equation and engineering limits, which a study leaves as they are.
 - **source** says where a default comes from. *Assumption* is a judgement without data. *Assumption of the model*
-  belongs to the form of an equation. *Calibrated* was set by hand so that startups survive at plausible rates. None
-  of the three is evidence. *Engineering limit* only keeps numbers finite.
+  belongs to the form of an equation, a *convention of the model* only fixes what it means. *Calibrated* was set by hand
+  so that startups survive at plausible rates. None of these is evidence. *Engineering limit* only keeps numbers finite.
 - ¤ marks amounts of money and 1/¤ what is per unit of money: to express a market in another currency, multiply the
   first and divide the second by the rate of exchange. Nothing else changes.
 
@@ -214,6 +216,12 @@ ${triple(defaultRdMix)}. Business models change these defaults; a scenario may c
 ${table(HEADS, rowsOf(planTable))}
 
 \`recognition\` is \`rateable\` (a prepaid price is earned over its term) or \`start\` (at once: licences).
+
+## Shocks
+
+${table(HEADS, rowsOf(shockTable))}
+
+${shockKindsTable()}
 
 ## Business models
 

@@ -37,7 +37,7 @@ meanings stand in the metadata of the Arrow fields, so readers need no manual:
 
 \`\`\`python
 import polars
-startups = polars.read_ipc("out/startups.arrow", memory_map=False)
+startups = polars.read_ipc("out/large-model-market/startups.arrow", memory_map=False)
 startups.group_by("startup").agg(polars.col("alive").mean(), polars.col("profit").median())
 \`\`\`
 

@@ -4,7 +4,6 @@
  * to buy nothing, and each firm climbs towards a better price by trial and error.
  *
  *   npx tsx examples/advertising-duopoly.ts
- *   npm run build && node dist/examples/advertising-duopoly.js
  */
 import { pathToFileURL } from 'node:url'
 import { drawSource, normal } from '../engine/numerics/draws.ts'

@@ -1,9 +1,11 @@
 /** The rules of a market that concern more than one figure at a time. */
-import type {
-  MarketDefinition,
-  PlanDefinition,
-  SegmentDefinition,
-  StartupDefinition,
+import {
+  type MarketDefinition,
+  type PlanDefinition,
+  type SegmentDefinition,
+  type ShockDefinition,
+  type StartupDefinition,
+  shockKinds,
 } from '../engine/market/definition.ts'
 import type { ParameterName } from '../engine/market/parameters.ts'
 import { noSegment, noStartup } from './issues.ts'
@@ -43,6 +45,7 @@ export function checkMarket(market: MarketDefinition): Problem[] {
   problems.push(...duplicates(market.segments, ['segments']), ...duplicates(market.startups, ['startups']))
   for (const segment of market.segments) problems.push(...checkSegment(segment, market))
   for (const startup of market.startups) problems.push(...checkStartup(startup, market))
+  for (const shock of market.shocks ?? []) problems.push(...checkShock(shock))
   return problems
 }
 
@@ -92,6 +95,19 @@ function checkStartup(startup: StartupDefinition, market: MarketDefinition): Pro
     problems.push(...checkPlan(plan, [...at, 'plans', plan.id], market))
   }
   return problems
+}
+
+/** The size of a shock is within the bounds of its kind. */
+function checkShock({ id, kind, size }: ShockDefinition): Problem[] {
+  const { low, high, meaning } = shockKinds[kind]
+  if (size >= low && size <= high) return []
+  if (low === high) {
+    const message = `size of shocks.${id} is ${shown(size)}, and a ${kind} has none`
+    return [problem('out-of-bounds', ['shocks', id, 'size'], message, 'leave it out')]
+  }
+  const message = `size of shocks.${id} is ${shown(size)}, out of bounds for a shock of kind ${kind}`
+  const hint = `${meaning}; from ${shown(low)} to ${shown(high)}`
+  return [problem('out-of-bounds', ['shocks', id, 'size'], message, hint)]
 }
 
 function checkPlan(plan: PlanDefinition, at: Path, market: MarketDefinition): Problem[] {

@@ -9,12 +9,10 @@ import { type ParseOptions, longestScenarioBytes, notText, parseScenario, tooLar
  * Loads a scenario from a file, or the packaged one of a bare name such as `large-model-market`.
  *
  * @param options.set settings `path=value` that override the file, in order
+ * @param options.strategies decision rules that it may name; without them they are checked when it is simulated
  * @throws RivalryErrors with everything wrong with the file, its text and the settings
  */
-export function loadScenario(
-  nameOrPath: string,
-  options: Pick<ParseOptions, 'set' | 'models'> = {},
-): MarketDefinition {
+export function loadScenario(nameOrPath: string, options: Omit<ParseOptions, 'file'> = {}): MarketDefinition {
   const file = locateScenario(nameOrPath)
   return parseScenario(readText(file), { ...options, file })
 }

@@ -7,31 +7,36 @@ import { didYouMean } from '../engine/suggest.ts'
 
 /** A packaged scenario. */
 export interface ScenarioListing {
-  /** The bare name that `loadScenario` takes. */
+  /** The name that `loadScenario` takes, with its folder where it is in one: `cases/company-x`. */
   readonly name: string
   /** Absolute path of its file. */
   readonly file: string
 }
 
-/** The packaged scenarios, by name. */
+/** Folders of packaged scenarios below `scenarios/`; the other ones hold other things. */
+const FOLDERS = ['', 'cases/']
+
+/** The packaged scenarios, by folder and name. */
 export function listScenarios(): readonly ScenarioListing[] {
-  const folder = join(packageRoot(), 'scenarios')
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .map((file) => ({ name: file.slice(0, -'.yaml'.length), file: join(folder, file) }))
+  return FOLDERS.flatMap((below) => {
+    const folder = join(packageRoot(), 'scenarios', below)
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.yaml'))
+      .sort()
+      .map((file) => ({ name: `${below}${file.slice(0, -'.yaml'.length)}`, file: join(folder, file) }))
+  })
 }
 
 /**
- * The file that a user means: a path where it looks like one, else the packaged scenario of that name.
+ * The file that a user means: the packaged scenario of that name, else a path where it looks like one.
  *
  * @throws RivalryErrors `unknown-scenario` for a bare name that is neither packaged nor a file
  */
 export function locateScenario(nameOrPath: string): string {
-  if (/[\\/]|\.ya?ml$/i.test(nameOrPath)) return nameOrPath
   const listings = listScenarios()
   const listed = listings.find(({ name }) => name === nameOrPath)
   if (listed) return listed.file
+  if (/[\\/]|\.ya?ml$/i.test(nameOrPath)) return nameOrPath
   if (existsSync(nameOrPath)) return nameOrPath
   const hint = didYouMean(
     nameOrPath,

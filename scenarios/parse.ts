@@ -17,6 +17,7 @@ import {
   withValue,
   withoutValue,
 } from './setting.ts'
+import { type KnownStrategy, checkStrategies } from './strategies.ts'
 import { type LocatedProblem, type Tree, readTree } from './tree.ts'
 
 /** Longest text that is read as a scenario, in bytes: 1 MiB, fifty times the longest packaged one. */
@@ -35,6 +36,8 @@ export interface ParseOptions {
   readonly set?: readonly string[]
   /** Business models that `model:` may name, in place of the packaged ones. */
   readonly models?: readonly BusinessModel[]
+  /** Decision rules that `strategy:` may name, beside the default one; without them any name will do. */
+  readonly strategies?: readonly KnownStrategy[] | undefined
 }
 
 /**
@@ -43,7 +46,7 @@ export interface ParseOptions {
  * @throws RivalryErrors with everything wrong in the text and the settings, each with file, line, column and key
  */
 export function parseScenario(text: string, options: ParseOptions = {}): MarketDefinition {
-  const { file = 'scenario', set = [], models = businessModels } = options
+  const { file = 'scenario', set = [], models = businessModels, strategies } = options
   refuseUnreadable(text, file)
   const written = readTree(text)
   const read = set.map(readSetting)
@@ -55,7 +58,7 @@ export function parseScenario(text: string, options: ParseOptions = {}): MarketD
   if (!written.problems.some(({ code }) => unreadable.has(code))) {
     if (!isMap(written.value)) throw new RivalryErrors([notAMap(written, file)])
     const applied = applySettings(written.value, settings, models)
-    const checked = checkTree(applied.tree, { name: nameOf(file), models })
+    const checked = checkTree(applied.tree, { name: nameOf(file), models, strategies })
     found.push(...applied.problems, ...checked.problems)
     if (found.length === 0 && checked.market) return checked.market
   }
@@ -74,7 +77,15 @@ interface Checked {
  */
 function checkTree(
   tree: unknown,
-  { name, models }: { name: string; models: readonly BusinessModel[] },
+  {
+    name,
+    models,
+    strategies,
+  }: {
+    name: string
+    models: readonly BusinessModel[]
+    strategies: readonly KnownStrategy[] | undefined
+  },
 ): Checked {
   const schema = models === businessModels ? packagedSchema : scenarioSchema(models)
   const problems: Problem[] = []
@@ -84,7 +95,8 @@ function checkTree(
     const result = schema.safeParse(sound, { reportInput: true })
     if (result.success) {
       const { definition, problems: unresolved } = resolveScenario(result.data, { name, models })
-      const broken = [...unresolved, ...checkMarket(definition)]
+      const unknown = strategies === undefined ? [] : checkStrategies(result.data, strategies)
+      const broken = [...unresolved, ...unknown, ...checkMarket(definition)]
       if (problems.length + broken.length === 0) return { market: definition, problems }
       for (const problem of broken) if (!isConsequence(problem, problems)) problems.push(problem)
       return { problems }
@@ -100,6 +112,11 @@ function checkTree(
 function withoutMistake(tree: unknown, { at }: Problem): unknown {
   if (at.length === 1 && (at[0] === 'segments' || at[0] === 'startups')) return withValue(tree, at, {})
   if (at.length === 3 && at[0] === 'segments' && at[2] === 'kind') return withValue(tree, at, 'consumer')
+  // A shock of no kind is none.
+  if (at.length === 3 && at[0] === 'shocks' && at[2] === 'kind') return withoutValue(tree, at.slice(0, 2)) ?? {}
+  // Settings without the name of a strategy are those of none.
+  if (at.length === 4 && at[2] === 'strategy' && at[3] === 'name')
+    return withoutValue(tree, at.slice(0, 3)) ?? {}
   return withoutValue(tree, at) ?? {}
 }
 
@@ -137,7 +154,8 @@ function located(
 ): RivalryErrors {
   const placed = problems.map((problem) => {
     const { code, message, hint, at, on } = problem
-    const setting = 'setting' in problem ? problem.setting : settingAt(settings, at, tree.has(at))?.text
+    const setting =
+      'setting' in problem ? problem.setting : settingAt(settings, problem, (path) => tree.has(path))?.text
     if (setting !== undefined) {
       const error = new RivalryError(message, { code, path: `--set ${setting}`, hint })
       return { error, line: Infinity, column: 0 }

@@ -4,6 +4,7 @@ import {
   type MarketDefinition,
   type PlanDefinition,
   type SegmentDefinition,
+  type ShockDefinition,
   type StartupDefinition,
   type StrategyChoice,
   defaultIndividualBelow,
@@ -12,15 +13,18 @@ import {
   defaultQuality,
   defaultRdMix,
   defaultSegment,
+  defaultShock,
   defaultStartup,
   defaultTypes,
   planTable,
   segmentTable,
+  shockKinds,
+  shockTable,
   startupTable,
 } from '../engine/market/definition.ts'
 import { defaultParameters } from '../engine/market/parameters.ts'
 import type { Path, Problem } from './problem.ts'
-import type { PlanEntry, ScenarioFile, SegmentEntry, StartupEntry } from './schema.ts'
+import type { PlanEntry, ScenarioFile, SegmentEntry, ShockEntry, StartupEntry } from './schema.ts'
 import { didYouMean, suggest } from '../engine/suggest.ts'
 
 /** A market, and what could not be resolved in it. */
@@ -48,6 +52,9 @@ export function resolveScenario(
       problems,
     }),
   )
+  const shocks = Object.entries(file.shocks ?? {}).map(([id, entry]) =>
+    resolveShock(id, entry, { segments, startups, problems }),
+  )
   const given = Object.entries(file.parameters ?? {}).filter(([, value]) => value !== undefined)
   const definition: MarketDefinition = {
     name: file.name ?? name,
@@ -65,6 +72,7 @@ export function resolveScenario(
     },
     segments,
     startups,
+    ...(shocks.length === 0 ? {} : { shocks }),
   }
   return { definition, problems }
 }
@@ -89,6 +97,47 @@ function resolveSegment(id: string, entry: SegmentEntry): SegmentDefinition {
     ...defaultSegment(entry.kind),
     ...picked(entry, segmentTable),
     needs: entry.needs ?? defaultNeeds[entry.kind],
+    ...optional({ source: entry.source }),
+  }
+}
+
+/** A shock with what it leaves out; what it is about must exist and suit its kind, and it needs the size that its kind has. */
+function resolveShock(
+  id: string,
+  entry: ShockEntry,
+  context: {
+    readonly segments: readonly SegmentDefinition[]
+    readonly startups: readonly StartupDefinition[]
+    readonly problems: Problem[]
+  },
+): ShockDefinition {
+  const at: Path = ['shocks', id]
+  const { about, low, high, meaning } = shockKinds[entry.kind]
+  for (const field of ['segment', 'startup'] as const) {
+    const given = entry[field]
+    if (given === undefined) continue
+    const known = context[`${field}s`].map((one) => one.id)
+    const problem = { at: [...at, field], on: 'value' as const }
+    if (about !== field) {
+      const message = `${field} of ${at.join('.')} is '${given}', and a shock of kind ${entry.kind} is not about one ${field}`
+      context.problems.push({ ...problem, on: 'key', code: 'unused-key', message, hint: 'leave it out' })
+    } else if (!known.includes(given)) {
+      const message = `there is no ${field} '${given}'`
+      context.problems.push({ ...problem, code: `unknown-${field}`, message, hint: didYouMean(given, known) })
+    }
+  }
+  if (entry.size === undefined && low < high) {
+    const message = `size is missing in ${at.join('.')}`
+    const hint = `${meaning}; from ${low} to ${high}`
+    context.problems.push({ code: 'missing-key', at: [...at, 'size'], on: 'key', message, hint })
+  }
+  return {
+    id,
+    kind: entry.kind,
+    ...defaultShock,
+    ...picked(entry, shockTable),
+    segment: entry.segment ?? null,
+    startup: entry.startup ?? null,
     ...optional({ source: entry.source }),
   }
 }

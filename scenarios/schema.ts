@@ -15,6 +15,9 @@ import {
   type SegmentDefinition,
   type SegmentField,
   type SegmentKind,
+  type ShockDefinition,
+  type ShockField,
+  type ShockKind,
   type StartupDefinition,
   type StartupField,
   type StrategyChoice,
@@ -23,6 +26,8 @@ import {
   planTable,
   segmentKinds,
   segmentTable,
+  shockKinds,
+  shockTable,
   startupTable,
 } from '../engine/market/definition.ts'
 import { type Declaration, type Parameters, parameterTable } from '../engine/market/parameters.ts'
@@ -42,6 +47,15 @@ export interface ScenarioFile {
   readonly parameters?: { readonly [name in keyof Parameters]?: number | boolean }
   readonly segments: Readonly<Record<string, SegmentEntry>>
   readonly startups: Readonly<Record<string, StartupEntry>>
+  readonly shocks?: Readonly<Record<string, ShockEntry>>
+}
+
+/** A shock as written, under its id. */
+export type ShockEntry = Partial<Pick<ShockDefinition, ShockField>> & {
+  readonly kind: ShockKind
+  readonly segment?: string
+  readonly startup?: string
+  readonly source?: string
 }
 
 /** A segment as written, under its id. */
@@ -159,6 +173,20 @@ export function scenarioSchema(models: readonly BusinessModel[] = businessModels
       source: sourceText,
     })
     .meta({ description: 'Customers with the same needs: a kind, and what differs from its defaults.' })
+  const shock = z
+    .strictObject({
+      kind: z
+        .enum(Object.keys(shockKinds) as ShockKind[])
+        .meta({ description: `What it changes. ${shockMeanings()}` }),
+      ...numbers(shockTable),
+      segment: z
+        .string()
+        .meta({ description: 'Id of the one segment that a shock to demand or regulation is about.' })
+        .optional(),
+      startup: z.string().meta({ description: 'Id of the one startup that an outage is about.' }).optional(),
+      source: sourceText,
+    })
+    .meta({ description: 'Something that happens to the market: in its month, or at random with its chance.' })
   const types = z.strictObject({
     nodes: triple(-10, 10, 'Standard normal nodes.'),
     weights: triple(0, 1, 'Their weights; they sum to one.'),
@@ -195,6 +223,7 @@ export function scenarioSchema(models: readonly BusinessModel[] = businessModels
       .optional(),
     segments: z.record(id, segment).meta({ description: 'Groups of customers with the same needs, by id.' }),
     startups: z.record(id, startup).meta({ description: 'Who competes, by id.' }),
+    shocks: z.record(id, shock).meta({ description: 'What happens to the market from outside, by id.' }).optional(),
   })
   return schema as unknown as z.ZodType<ScenarioFile>
 }
@@ -216,6 +245,13 @@ function startInBoom() {
     .union([z.boolean(), zeroOrOne])
     .meta({ description: `${meaning} [true or false]`, default: true })
     .optional()
+}
+
+/** What the size of each kind of shock is. */
+function shockMeanings(): string {
+  return Object.entries(shockKinds)
+    .map(([kind, { meaning }]) => `${kind}: ${meaning}.`)
+    .join(' ')
 }
 
 /** One optional number for each row of a declaration table. */

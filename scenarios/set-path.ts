@@ -1,6 +1,12 @@
 /** Changes single figures of a market, as the points of a study do, without going back to the file. */
 import { RivalryError, RivalryErrors } from '../engine/errors.ts'
-import { type MarketDefinition, planTable, segmentTable, startupTable } from '../engine/market/definition.ts'
+import {
+  type MarketDefinition,
+  planTable,
+  segmentTable,
+  shockTable,
+  startupTable,
+} from '../engine/market/definition.ts'
 import { type Declaration, parameterTable } from '../engine/market/parameters.ts'
 import { checkMarket } from './check.ts'
 import { labelOf } from './issues.ts'
@@ -14,7 +20,7 @@ export type Figure = number | string | null
 /**
  * A copy of a market in which the figure at `path` is `value`; the rest is shared with the original. Paths are
  * those of `--set`: `startups.free-ads.cash`, `segments.consumer.nu`, `startups.freemium.plans.free.cap`,
- * `startups.api.strategy.settings.markup`, `startups.api.rdMix.0`, `months`.
+ * `startups.api.strategy.settings.markup`, `shocks.glut.size`, `startups.api.rdMix.0`, `months`.
  *
  * Bounds are checked, rules over several figures are not: see `setPaths`.
  *
@@ -143,6 +149,7 @@ function declarationOf(parts: readonly string[]): Bounds | undefined {
   if (parts.length === 1)
     return group === 'months' ? months : group === 'individualBelow' ? customers : undefined
   if (group === 'parameters') return row(parameterTable, parts[1])
+  if (group === 'shocks') return row(shockTable, field)
   if (group === 'types') return parts[1] === 'nodes' ? node : share
   if (group === 'segments') return id === undefined ? row(segmentTable, field) : share
   if (field === 'plans') return row(planTable, last)

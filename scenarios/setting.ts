@@ -58,14 +58,20 @@ export function applySettings(
 }
 
 /**
- * The last setting that decided what stands at a path: one for it, for a map around it, or for one value of
- * the list there.
+ * The last setting that decided what stands at a path, or that nothing stands there: one for it, for a map around it,
+ * for one value of the list there, or one that made the map in which something is missing.
  */
-export function settingAt(settings: readonly Setting[], at: Path, isWritten: boolean): Setting | undefined {
+export function settingAt(
+  settings: readonly Setting[],
+  { at, on }: Pick<Problem, 'at' | 'on'>,
+  isWritten: (at: Path) => boolean,
+): Setting | undefined {
+  const map = at.slice(0, -1)
   return settings.findLast((setting) => {
     if (within(at, setting.at)) return true
+    if (on === 'key' && map.length > 0 && within(setting.at, map) && !isWritten(map)) return true
     const isElement = setting.at.length === at.length + 1 && /^\d+$/.test(String(setting.at.at(-1)))
-    return within(setting.at, at) && (isElement || !isWritten)
+    return within(setting.at, at) && (isElement || !isWritten(at))
   })
 }
 
@@ -82,7 +88,7 @@ function unknownId(
   models: readonly BusinessModel[],
 ): SettingProblem | undefined {
   const [group, id, field, planId] = at.map(String)
-  if ((group !== 'segments' && group !== 'startups') || id === undefined) return undefined
+  if ((group !== 'segments' && group !== 'startups' && group !== 'shocks') || id === undefined) return undefined
   const problem = (kind: string, given: string, allowed: readonly string[]): SettingProblem => {
     const message = `there is no ${kind} '${given}' to set`
     return {
@@ -96,7 +102,7 @@ function unknownId(
   }
   const known = keys(entry(tree, group))
   if (!known.includes(id)) return problem(group.slice(0, -1), id, known)
-  if (group === 'segments' || field !== 'plans' || planId === undefined) return undefined
+  if (group !== 'startups' || field !== 'plans' || planId === undefined) return undefined
   const startup = at.slice(0, 2).reduce(entry, tree)
   const preset = models.find((model) => model.name === entry(startup, 'model'))
   const plans = new Set([...(preset?.plans.map((plan) => plan.id) ?? []), ...keys(entry(startup, 'plans'))])

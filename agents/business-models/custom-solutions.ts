@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 9,000 a month, a year in advance.
  * Costs: 4,200 of labour a customer and month; growth is limited by hiring, not by demand.
  * Breaks: when it spreads over industries without learning any, or funding ends before staff have grown.
- * Source: docs/model.md, section 2; hiring limit in section 3.3.
+ * Source: figures are assumptions; growth limited by staff (docs/model.md, section 7.3) as in Maister (1993).
  */
 export const customSolutions: BusinessModel = {
   name: 'custom-solutions',

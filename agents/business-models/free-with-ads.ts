@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: served requests x ad load x revenue per thousand ads; the inventory per user saturates as usage grows.
  * Costs: compute for every request of every user, and a quarter of a paying customer's support.
  * Breaks: when a month of a user's requests costs more compute than its ads bring, which more users make worse.
- * Source: docs/model.md, section 2; the ad revenue per user is Spotify's, see `revenuePerThousandAds`.
+ * Source: figures are assumptions but the ad revenue, Spotify's (docs/data.md); the trade-off is Anderson and Coate's (2005).
  */
 export const freeWithAds: BusinessModel = {
   name: 'free-with-ads',

@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 15 a month from consumers, 50 from small businesses; free users convert when they compare again.
  * Costs: compute and a quarter of the support of every free user, without revenue from them.
  * Breaks: when the free plan is so generous that nobody upgrades (a cliff), or so narrow that nobody comes.
- * Source: docs/model.md, section 2.
+ * Source: figures are assumptions; the balance between too much and too little for free as in Kumar (2014).
  */
 export const freemium: BusinessModel = {
   name: 'freemium',

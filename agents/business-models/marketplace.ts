@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 12% of trade, which grows with buyers and with the stock of sellers; 900 a month from companies.
  * Costs: compute for free buyers before there are sellers, and sellers who leave when the take rate is high.
  * Breaks: when it never gets enough buyers to attract sellers.
- * Source: docs/model.md, section 2; stock of sellers in section 3.7.
+ * Source: figures are assumptions; two sides that attract each other as in Rochet and Tirole (2003).
  */
 export const marketplace: BusinessModel = {
   name: 'marketplace',

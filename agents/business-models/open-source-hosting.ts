@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 220 a month from developers; 2,200 from enterprises, a year in advance.
  * Costs: compute and some labour, and the competition of customers who host its models themselves.
  * Breaks: when its own openness makes doing without it good enough.
- * Source: docs/model.md, section 2; open alternative in section 3.3.
+ * Source: figures are assumptions; selling what goes with open code as in Lerner and Tirole (2002).
  */
 export const openSourceHosting: BusinessModel = {
   name: 'open-source-hosting',

@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 6,000 a month, a year in advance.
  * Costs: 20% of revenue to partners and 1,800 of labour a customer and month.
  * Breaks: before there are partners: they bring awareness and quality only once there are customers to serve.
- * Source: docs/model.md, section 2; stock of partners in section 3.7.
+ * Source: figures are assumptions; complements in an ecosystem as in Jacobides, Cennamo and Gawer (2018).
  */
 export const partnerEcosystem: BusinessModel = {
   name: 'partner-ecosystem',

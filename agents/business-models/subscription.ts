@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: 14 a month from consumers (12.8 for a quarter, 11.5 for a year), 45 from small businesses (36).
  * Costs: compute up to the cap, and support; prepaid terms bring cash before the revenue is earned.
  * Breaks: when awareness stays low because there is nothing to try, or a rival's free plan is good enough.
- * Source: docs/model.md, section 2.
+ * Source: figures are assumptions, at the level of list prices (docs/data.md); flat fees as in Sundararajan (2004).
  */
 export const subscription: BusinessModel = {
   name: 'subscription',

@@ -7,7 +7,7 @@ import type { BusinessModel } from './business-model.ts'
  * Earns: .045 a request, which passes falling compute prices on in full.
  * Costs: compute in proportion to revenue, so the margin is thin but never negative by volume.
  * Breaks: when the price falls faster than usage grows, and because an open interface is easy to imitate.
- * Source: docs/model.md, section 2.
+ * Source: figures are assumptions, at the level of list prices (docs/data.md); usage fees as in Sundararajan (2004).
  */
 export const usagePricedApi: BusinessModel = {
   name: 'usage-priced-api',

@@ -7,7 +7,7 @@ import { leadingQuality, qualityOf } from './observations.ts'
 /**
  * Sets R&D to close the gap in mean quality to the best rival in its segments within some months, and to hold
  * its quality against the moving frontier; within a share of its cash or of its gross profit, whichever is
- * more. It reckons with the learning equation (docs/model.md, section 3.7) at median ability, and does not
+ * more. It reckons with the learning equation (docs/model.md, section 7.7) at median ability, and does not
  * count on copying.
  *
  * Good: when quality decides and rivals lead by little. Bad: when the leader is far ahead, since effort grows

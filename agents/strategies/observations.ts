@@ -17,6 +17,7 @@ import {
   rivalsOf,
   segmentOf,
   startupOf,
+  type Pair,
   type Plan,
   type Segment,
   type Startup,
@@ -33,7 +34,6 @@ import {
   sum,
   sums,
   where,
-  type Bool,
   type Num,
 } from '../../engine/trace/index.ts'
 
@@ -57,7 +57,7 @@ export function leadingQuality({ startup }: Situation): Num {
 /**
  * For each plan the multiple of its list price at which it earns what it costs to serve: compute, support and
  * labour of the mean customer over their bill, in the segment where that is highest. A request costs
- * c(y) (g q)^gamma (1 - .6 efficiency) (docs/model.md, section 3.1); idle reservations, fees and overhead are
+ * c(y) (g q)^gamma (1 - .6 efficiency) (docs/model.md, section 7.1); idle reservations, fees and overhead are
  * left to the margin.
  */
 export function costMultiples({ market, startup }: Situation): (plan: Plan) => Num {
@@ -90,7 +90,7 @@ export function rivalMultiples({ market }: Situation): (plan: Plan) => Num {
       const cheapest = minimum(rivalsOf(pairOf(offer)), Infinity, (rival) =>
         minimum(offersOf(rival), Infinity, (rivalOffer) => {
           const other = planOf(rivalOffer)
-          const charges = startupOf(rival).alive.and(other.isFree.not()).and(isOpen(other))
+          const charges = startupOf(rival).alive.and(other.isFree.not()).and(other.openNow)
           return where(charges, listBill(market, segment, other).times(other.multiplier), Infinity)
         }),
       )
@@ -109,14 +109,18 @@ export function shareOf(plan: Plan): Num {
   return customers.over(max(people, 1))
 }
 
+/** What the startup's own customers in a segment pay a month at list prices, usage left out; currency. */
+export function spendingIn(pair: Pair): Num {
+  return sum(offersOf(pair), (offer) =>
+    planOf(offer)
+      .price.times(planOf(offer).slide)
+      .times(TYPES.map((type) => offer.customers.at(type)).reduce((a, b) => a.plus(b))),
+  )
+}
+
 /** Revenue of the month before, currency; 0 in month 0. */
 export function revenueBefore({ market, startup }: Situation): Num {
   return lagsOf.at(startup, month().minus(1).modulo(market.growthWindowMonths.plus(1))).revenue
-}
-
-/** Whether a plan takes new customers this month. */
-function isOpen(plan: Plan): Bool {
-  return month().toNum().isAtLeast(plan.opens).and(month().toNum().isBelow(plan.closes))
 }
 
 /** What the mean customer of a segment would pay at list prices, currency a month. */

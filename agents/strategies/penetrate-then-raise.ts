@@ -4,8 +4,8 @@ import { max, min, month, where } from '../../engine/trace/index.ts'
 import { shareOf } from './observations.ts'
 
 /**
- * Sells each paid plan at an entry price until some month, or until enough of its segments' people are
- * customers; then raises it step by step, and never goes back.
+ * Sells each paid plan at an entry price until it has been open for some months, or until enough of its
+ * segments' people are customers; then raises it step by step, and never goes back.
  *
  * Good: with network effects, word of mouth and switching costs, which make early customers worth more than
  * they pay. Bad: when cash runs out before the raise, or customers who compare leave with it.
@@ -20,7 +20,7 @@ export const penetrateThenRaise: TracedStrategy = {
     entry: { default: 0.5, unit: 'factor', low: 0, high: 1,
       meaning: 'multiple of the list price at entry' },
     months: { default: 18, unit: 'months', low: 0, high: 600,
-      meaning: 'latest month of the first raise' },
+      meaning: 'months from its opening to the first raise, at the latest' },
     share: { default: 0.1, unit: 'share', low: 0, high: 1,
       meaning: "share of its segments' people that ends the entry price" },
     step: { default: 0.05, unit: 'share a month', low: 0, high: 1,
@@ -31,16 +31,16 @@ export const penetrateThenRaise: TracedStrategy = {
   acts: ['priceMultiplier'],
   decide: ({ market, setting }) => {
     const entry = max(setting('entry'), market.priceMultiplierLow)
-    const isLate = month().toNum().isAtLeast(setting('months'))
     return {
       priceMultiplier: (plan) => {
-        const last = where(month().equals(0), entry, plan.multiplier)
+        const age = month().toNum().minus(plan.opens)
+        const last = where(age.isAtMost(0), entry, plan.multiplier)
         const raises = last
           .isAbove(entry)
-          .or(isLate)
+          .or(age.isAtLeast(setting('months')))
           .or(shareOf(plan).isAtLeast(setting('share')))
         const raised = min(last.times(setting('step').plus(1)), max(setting('ceiling'), entry))
-        return where(raises, raised, entry)
+        return where(age.isBelow(0).or(raises.not()), entry, raised)
       },
     }
   },

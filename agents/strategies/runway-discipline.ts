@@ -10,7 +10,7 @@ import { revenueBefore } from './observations.ts'
  *
  * Good: when capital is hard to get, and when more cash than is needed lies idle. Bad: when growth would have
  * won a funding round that thrift does not.
- * Source: Graham 2015, "Default Alive or Default Dead?"; the runway is that of docs/model.md, section 3.6.
+ * Source: Graham 2015, "Default Alive or Default Dead?"; the runway is that of docs/model.md, section 7.6.
  */
 export const runwayDiscipline: TracedStrategy = {
   name: 'runway-discipline',

@@ -56,10 +56,11 @@ function compare(
     threads,
     warmup: quick ? 40 : 400,
   } as const
-  const own = (name: string, choice: Pick<MarketOptions, 'mode' | 'workers'>) =>
+  const own = (name: string, choice: Pick<MarketOptions, 'mode' | 'workers' | 'mechanisms'>) =>
     marketContender(name, { ...given, ...choice })
   const contenders = [
     own('kernel', { mode: 'kernel', workers: 0 }),
+    own('kernel, all mechanisms', { mode: 'kernel', workers: 0, mechanisms: 'all' }),
     own(oneThread, { mode: 'study', workers: 0 }),
     own(twoWorkers, { mode: 'study', workers: 2 }),
   ]

@@ -1,5 +1,5 @@
 /**
- * What startups may do (section 3.2): the actions, their bounds, and how what a strategy wants becomes what the month
+ * What startups may do (section 7.2): the actions, their bounds, and how what a strategy wants becomes what the month
  * uses. What no strategy of a market acts on stays as the default decides, and is compiled as if there were no strategy.
  */
 import {

@@ -1,9 +1,10 @@
 /**
- * Books (section 3.5): double entry. Customers, advertisers and trade pay in; compute, support, labour, fees and
+ * Books (section 7.5): double entry. Customers, advertisers and trade pay in; compute, support, labour, fees and
  * third parties are direct costs; R&D, marketing, fixed and segment costs and overhead are operating costs. What is
  * prepaid becomes revenue over the term, and the deferred balance is what is paid and not yet earned.
  */
 import { each, max, month, num, only, step, sum, sums, together, where, type Num } from '../trace/index.ts'
+import { isFirstMonth } from './entry.ts'
 import { ledger } from './ledger.ts'
 import {
   cohortsOf,
@@ -63,19 +64,22 @@ export const books = (shape: Shape, acted: Acted) =>
       )
       f.receiptFees = post(m.receiptFee.times(amount(f.receipts)))
       f.thirdPartyCost = post(f.out.times(amount(f.revenue)))
-      f.directCost = f.compute
+      if (shape.compliance) comply(shape, f)
+      const direct = f.compute
         .plus(f.idle)
         .plus(f.supportCost)
         .plus(f.labourCost)
         .plus(f.receiptFees)
         .plus(f.thirdPartyCost)
+      f.directCost = shape.compliance ? direct.plus(f.privacy) : direct
 
       f.rdCost = post(f.rdBudget)
       f.marketingCost = post(f.marketingBudget)
       f.fixedCost = where(f.alive, post(f.fixed), 0)
       f.segmentCosts = where(f.alive, post(f.targetedCost), 0)
       f.overhead = post(m.overheadShare.times(max(amount(f.revenue), 0)))
-      f.operatingCost = f.rdCost.plus(f.marketingCost).plus(f.fixedCost).plus(f.segmentCosts).plus(f.overhead)
+      const operating = f.rdCost.plus(f.marketingCost).plus(f.fixedCost).plus(f.segmentCosts).plus(f.overhead)
+      f.operatingCost = shape.compliance ? operating.plus(f.complianceCost) : operating
 
       const beforeTax = f.revenue.minus(f.directCost).minus(f.operatingCost)
       f.tax = shape.tax ? post(m.profitTax.times(max(amount(beforeTax), 0))) : num(0)
@@ -83,10 +87,10 @@ export const books = (shape: Shape, acted: Acted) =>
       f.cashFlow = f.receipts.minus(f.directCost).minus(f.operatingCost).minus(f.tax)
       f.cash = f.cash.plus(f.cashFlow)
       f.grossProfit = amount(f.revenue.minus(f.directCost))
-      remember(f)
+      remember(shape, f)
       const outflow = amount(f.cashFlow).negated()
       f.burn = where(
-        month().equals(0),
+        isFirstMonth(shape, () => f),
         outflow,
         m.burnMemory.times(f.burn).plus(num(1).minus(m.burnMemory).times(outflow)),
       )
@@ -94,12 +98,31 @@ export const books = (shape: Shape, acted: Acted) =>
   })
 
 /** What brings and takes cash, each as a sum in which months fade within about a year: so an exit can be explained. */
-function remember(f: Startup): void {
+function remember(shape: Shape, f: Startup): void {
   const faded = (sum: Num, posted: Num): Num => sum.times(11 / 12).plus(posted)
   f.recentGross = faded(f.recentGross, f.revenue.minus(f.directCost))
   f.recentRd = faded(f.recentRd, f.rdCost)
   f.recentMarketing = faded(f.recentMarketing, f.marketingCost)
-  f.recentStructure = faded(f.recentStructure, f.fixedCost.plus(f.segmentCosts).plus(f.overhead).plus(f.tax))
+  const structure = f.fixedCost.plus(f.segmentCosts).plus(f.overhead).plus(f.tax)
+  f.recentStructure = faded(f.recentStructure, shape.compliance ? structure.plus(f.complianceCost) : structure)
+}
+
+/**
+ * What regulation costs: for each customer whose data come from third parties, and for each segment that a startup has a
+ * plan for, open or not.
+ */
+function comply(shape: Shape, f: Startup): void {
+  const { post } = ledger(shape.books)
+  const { data, duty } = sums(presenceOf(f), (p) => {
+    const s = segmentOf(p)
+    const users = sum(offersOf(p), (o) => o.users)
+    const fixed = where(p.offerCount.equals(0), 0, s.compliance)
+    return shape.shocks
+      ? { data: users.times(s.regulationNow), duty: fixed.times(s.regulationNow) }
+      : { data: users, duty: fixed }
+  })
+  f.privacy = post(f.privacyCost.times(data))
+  f.complianceCost = where(f.alive, post(duty), 0)
 }
 
 /** Bills of a segment's customers fall due after its payment delay. */

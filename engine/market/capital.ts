@@ -1,4 +1,4 @@
-/** Capital (section 3.6): funding rounds for short runways, then exit of startups whose cash is below zero. */
+/** Capital (section 7.6): funding rounds for short runways, then exit of startups whose cash is below zero. */
 import { exp } from '../numerics/exponential.ts'
 import { log } from '../numerics/logarithm.ts'
 import {
@@ -17,6 +17,7 @@ import {
   type Num,
 } from '../trace/index.ts'
 import { runwayOf } from './decisions.ts'
+import { ageOf } from './entry.ts'
 import { ledger } from './ledger.ts'
 import {
   TYPES,
@@ -46,11 +47,11 @@ export const capital = (shape: Shape) =>
 function raise(shape: Shape, m: World, f: Startup): void {
   const { post, amount } = ledger(shape.books)
   const revenue = amount(f.revenue)
-  const past = remember(m, f, revenue)
+  const past = remember(shape, m, f, revenue)
   f.asked = f.alive
     .and(max(runwayOf(m, amount(f.cash), f.burn), 0).isBelow(m.askBelowRunway))
     .and(month().toNum().minus(f.lastRound).isAtLeast(m.monthsBetweenRounds))
-    .and(month().toNum().isAtLeast(m.firstRoundMonth))
+    .and(ageOf(shape, f).isAtLeast(m.firstRoundMonth))
   f.raised = num(0)
   f.refused = f.refused.plus(where(f.asked, 1, 0))
   when(f.asked, () => {
@@ -77,8 +78,9 @@ function raise(shape: Shape, m: World, f: Startup): void {
     const preMoney = max(floor, worth)
     const burn = max(f.burn, 0)
     const sum = min(m.roundBurnMonths.times(burn), preMoney.times(m.dilution.over(num(1).minus(m.dilution))))
+    const against = exp(score.negated())
     const succeeds = f.fundingDraw
-      .isBelow(num(1).over(exp(score.negated()).plus(1)))
+      .isBelow(num(1).over((shape.shocks ? against.over(m.fundingOdds) : against).plus(1)))
       .and(sum.isAtLeast(m.roundLeastBurnMonths.times(burn)))
       .and(sum.isAtLeast(m.roundLeast))
     when(succeeds, () => {
@@ -93,8 +95,8 @@ function raise(shape: Shape, m: World, f: Startup): void {
   })
 }
 
-/** Writes this month into the history, and gives revenue and users of `growthWindow` months ago, or of month 0. */
-function remember(m: World, f: Startup, revenue: Num): { revenue: Num; users: Num } {
+/** Writes this month into the history, and gives revenue and users of `growthWindow` months ago, or of the first month. */
+function remember(shape: Shape, m: World, f: Startup, revenue: Num): { revenue: Num; users: Num } {
   const window = m.growthWindowMonths
   const slots = window.plus(1)
   const now = lagsOf.at(f, month().modulo(slots))
@@ -102,7 +104,16 @@ function remember(m: World, f: Startup, revenue: Num): { revenue: Num; users: Nu
   now.users = f.users
   // The slot after this month's holds the month `window` ago; before that, month 0 is in slot 0.
   const past = lagsOf.at(f, whereWhole(month().isBelow(window), 0, month().plus(1).modulo(slots)))
-  return { revenue: past.revenue, users: past.users }
+  if (!shape.entry) return { revenue: past.revenue, users: past.users }
+  const age = ageOf(shape, f)
+  const isFirst = age.equals(0)
+  f.firstRevenue = where(isFirst, revenue, f.firstRevenue)
+  f.firstUsers = where(isFirst, f.users, f.firstUsers)
+  const isYoung = age.isBelow(window.toNum())
+  return {
+    revenue: where(isYoung, f.firstRevenue, past.revenue),
+    users: where(isYoung, f.firstUsers, past.users),
+  }
 }
 
 /** A startup whose cash is below zero is insolvent: its customers are orphans and shop next month. */

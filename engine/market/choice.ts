@@ -1,5 +1,5 @@
 /**
- * Choice (section 3.3): a nested logit over startups and their plans, with awareness as a consideration set.
+ * Choice (section 7.3): a nested logit over startups and their plans, with awareness as a consideration set.
  * Shoppers and customers whose term ends choose; the rest stay. Weights are in weights.ts, who goes where in moves.ts.
  */
 import { exp } from '../numerics/exponential.ts'
@@ -27,7 +27,7 @@ export const choice = (shape: Shape) =>
       f.meanQuality = f.quality.at(0).plus(f.quality.at(1)).plus(f.quality.at(2)).over(3)
     })
     m.openQuality = max(
-      m.openFrontier,
+      shape.shocks ? m.openFrontierNow : m.openFrontier,
       maximum(startups, 0, (f) => where(f.alive, f.openness.times(f.meanQuality), 0)),
     )
     // For all segments at once, since each takes long and none needs another.
@@ -43,16 +43,16 @@ function chooseIn(shape: Shape, law: FlowLaw, m: World, s: Segment): void {
   const splitters = splittersOf(law, s)
   const held = weigh(shape, m, s)
   weighOthers(s, law)
-  const shoppers = lookAround(s, splitters.choose, held)
+  const shoppers = lookAround(shape, s, splitters.choose, held)
   if (law === 'expected') flow(s, splitters.choose, shoppers)
   else move(s, splitters, law, shoppers)
 }
 
 /** How many look for an offer: those who shop of the ready who hold none, and orphans. */
-function lookAround(s: Segment, splitter: Splitter, held: ByType): ByType {
+function lookAround(shape: Shape, s: Segment, splitter: Splitter, held: ByType): ByType {
   const shopping = byType((h) => {
     const ready = s.readiness.times(s.potentialOfType.at(h))
-    return s.shop.times(max(0, ready.minus(held[h]).minus(s.orphans.at(h))))
+    return (shape.shocks ? s.shopNow : s.shop).times(max(0, ready.minus(held[h]).minus(s.orphans.at(h))))
   })
   const whole = splitter.whole(shopping)
   return byType((h) => {

@@ -1,5 +1,5 @@
 /**
- * Decisions (section 3.2): every startup observes and acts. The default decision is taken for all; startups with
+ * Decisions (section 7.2): every startup observes and acts. The default decision is taken for all; startups with
  * a strategy of their own then change what it decides, within the scenario's bounds.
  */
 import {

@@ -190,7 +190,7 @@ const segmentRows = {
     meaning: 'fixed cost of targeting the segment, to each startup that does', source: 'assumption' },
   paymentDelay: { default: byKind(0, 0, 0, 0), unit: 'months', low: 0, high: 24, plausible: [0, 3], whole: true,
     meaning: 'months after which customers pay their bills', source: 'assumption' },
-  compliance: { default: byKind(0, 0, 0, 0), unit: 'currency a month', low: 0, high: 1e12, money: 1,
+  compliance: { default: byKind(0, 0, 0, 0), unit: 'currency a month', low: 0, high: 1e12, plausible: [0, 50e3], money: 1,
     meaning: 'fixed cost of complying with its regulation, to each startup with a plan for it', source: 'off by default' },
 } satisfies Record<string, Declaration<ByKind>>
 
@@ -232,7 +232,7 @@ const startupRows = {
     meaning: 'users that draw half of the third-party stock', source: 'assumption' },
   openness: { default: 0, unit: 'share', low: 0, high: 1, plausible: [0, 1],
     meaning: 'how open its models are: lifts its awareness and the open alternative', source: 'off by default' },
-  privacyCost: { default: 0, unit: 'currency a customer and month', low: 0, high: 1e9, money: 1,
+  privacyCost: { default: 0, unit: 'currency a customer and month', low: 0, high: 1e9, plausible: [0, 2], money: 1,
     meaning: 'cost of handling third-party data about a customer lawfully', source: 'off by default' },
   entry: { default: 0, unit: 'month', low: 0, high: 600, whole: true,
     meaning: 'month in which it enters, or from which on it may; before it enters it does not exist', source: 'from the start unless stated' },
@@ -354,7 +354,7 @@ export const defaultTypes: CustomerTypes = {
   weights: [1 / 6, 2 / 3, 1 / 6],
 }
 
-/** Potential below which flows are drawn customer by customer. Source: docs/model.md, section 3.3. */
+/** Potential below which flows are drawn customer by customer. Source: docs/model.md, section 7.3. */
 export const defaultIndividualBelow = 20_000
 
 /** The default numbers of a segment of one kind. */

@@ -6,32 +6,38 @@
 import { drawSource, uniformQuad } from '../numerics/draws.ts'
 import { normalPair } from '../numerics/normal-pair.ts'
 import { each, month, only, step, together, type Num, type Vector, type Whole } from '../trace/index.ts'
+import { drawEntries, isToBeSeen } from './entry.ts'
 import { pairs, startupOf, startups, world } from './model.ts'
+import type { Shape } from './shape.ts'
+import { drawShocks } from './shocks.ts'
 
-/** The step: climate, taste and funding draws of the month. */
-export const draws = step('draws', () => {
-  const m = only(world)
-  const nothing = (): Record<string, Num> => ({})
-  together(month().and(3).equals(0), () => (drawFourMonths(month().shiftedRight(2)), {}), nothing)
-  const now = month().and(3)
-  m.climateDraw = m.climateDraws.at(now)
-  each(pairs, (p) => {
-    p.tasteDraw = p.tasteDraws.at(now)
+/** The step: climate, taste and funding draws of the month, and those of entries and shocks. */
+export const draws = (shape: Shape) =>
+  step('draws', () => {
+    const m = only(world)
+    const nothing = (): Record<string, Num> => ({})
+    together(month().and(3).equals(0), () => (drawFourMonths(shape, month().shiftedRight(2)), {}), nothing)
+    const now = month().and(3)
+    m.climateDraw = m.climateDraws.at(now)
+    each(pairs, (p) => {
+      p.tasteDraw = p.tasteDraws.at(now)
+    })
+    each(startups, (f) => {
+      f.fundingDraw = f.fundingDraws.at(now)
+    })
+    if (shape.entry) drawEntries()
+    if (shape.randomShocks) drawShocks()
   })
-  each(startups, (f) => {
-    f.fundingDraw = f.fundingDraws.at(now)
-  })
-})
 
-function drawFourMonths(at: Whole): void {
+function drawFourMonths(shape: Shape, at: Whole): void {
   const m = only(world)
   keep(m.climateDraws, uniformQuad(drawSource({ stream: 'climate', at })))
-  // Nobody sees the taste for a startup that is out of business, so it may rest. Two loops, since records overlap best
+  // Nobody sees the taste for a startup that is out of business for good, so it may rest. Two loops, since records overlap best
   // in short ones.
   const nothing = (): Record<string, Num> => ({})
   each(pairs, (p) =>
     together(
-      startupOf(p).alive,
+      isToBeSeen(shape, startupOf(p)),
       () => (keep(p.tasteDraws, uniformQuad(drawSource({ stream: 'taste', entity: p.word, at }))), {}),
       nothing,
     ),
@@ -39,7 +45,7 @@ function drawFourMonths(at: Whole): void {
   each(pairs, (p) => {
     const [a, b, c, d] = [0, 1, 2, 3].map((i) => p.tasteDraws.at(i)) as [Num, Num, Num, Num]
     together(
-      startupOf(p).alive,
+      isToBeSeen(shape, startupOf(p)),
       () => (keep(p.tasteDraws, [...normalPair([a, b]), ...normalPair([c, d])]), {}),
       nothing,
     )

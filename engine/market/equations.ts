@@ -5,7 +5,7 @@
  *
  * What the letters mean is said in `letters`.
  */
-import type { PlanField, SegmentField, StartupField } from './definition.ts'
+import type { PlanField, SegmentField, ShockField, StartupField } from './definition.ts'
 import { mechanisms, type InForce, type MechanismName } from './mechanisms.ts'
 import type { ParameterName } from './parameters.ts'
 
@@ -17,6 +17,7 @@ export type Figure =
   | `segment.${SegmentField | 'needs'}`
   | `startup.${StartupField | 'quality' | 'rdMix' | 'fit' | 'split'}`
   | `plan.${PlanField | 'recognition'}`
+  | `shock.${ShockField}`
 
 /** The steps that compute something, in order; `start` comes before month 0. */
 export const equationSteps = [
@@ -73,6 +74,9 @@ const list = [
       'burn = rd + marketing + fixed + sum of the costs of targeted segments',
       'last round: monthsBetweenRounds before month 0',
     ], figures: ['startup.awarenessTargeted', 'startup.awarenessElsewhere', 'startup.split', 'startup.fit', 'startup.quality', 'reservedMinimum', 'trustStart', 'readinessStart', 'startInBoom', 'startup.rd', 'startup.marketing', 'startup.fixed', 'segment.cost', 'monthsBetweenRounds'] },
+  { name: 'waiting', step: 'start', title: 'startups that enter later', mechanism: 'entry',
+    lines: ['there from the start: entry = 0, entryChance = 1 and not entryInBoom; all others wait, without cash'],
+    figures: ['startup.entry', 'startup.entryChance', 'startup.entryInBoom'] },
 
   // ------------------------------------------------------------------------------------------------- draws
   { name: 'draws', step: 'draws', title: 'the luck of the month',
@@ -80,19 +84,43 @@ const list = [
       'u_climate, u_f uniform, e_fs standard normal: functions of seed, replication, stream, entity and month',
     ], figures: [] },
 
+  { name: 'entry-draws', step: 'draws', title: 'the luck of those who wait', mechanism: 'entry',
+    lines: ['u_entry,f uniform'], figures: [] },
+  { name: 'shock-draws', step: 'draws', title: 'the luck of shocks', mechanism: 'randomShocks',
+    lines: ['u_k uniform, for each shock k'], figures: [] },
+
   // ------------------------------------------------------------------------------------------------- events
   { name: 'climate', step: 'events', title: 'funding climate, a Markov chain that may turn at the start of every month',
     lines: [
       'boom   -> winter if u_climate < boomToWinter',
       'winter -> boom   if u_climate < winterToBoom',
     ], figures: ['boomToWinter', 'winterToBoom'] },
+  { name: 'shock-months', step: 'events', title: 'when a shock lasts; without a duration to the end of the run', mechanism: 'shocks',
+    lines: ['shock k begins at t = month_k and lasts while t < month_k + duration_k'],
+    figures: ['shock.month', 'shock.duration'] },
+  { name: 'shock-chances', step: 'events', title: 'shocks with a chance', mechanism: 'randomShocks',
+    lines: ['shock k begins when u_k < chance_k, t >= month_k and it does not last; it lasts duration_k months'],
+    figures: ['shock.chance', 'shock.month', 'shock.duration'] },
+  { name: 'shock-effects', step: 'events', title: 'what lasting shocks do; products within the bounds of their kind', mechanism: 'shocks',
+    lines: [
+      'climate: winter while a shock of winter lasts, else boom while one of boom does, else as above',
+      'fall = ... x product of sizes (computePrice)          odds = product of sizes (funding)',
+      'openFrontier = clip(openFrontier + sum of sizes (openFrontier), 0, 1)',
+      'shop_s = min(1, shop_s x product of sizes (demand))   regulation_s = product of sizes (regulation)',
+      'outage_f = sum of sizes (outage)',
+    ], figures: ['shock.size', 'openFrontier', 'segment.shop'] },
+  { name: 'entry', step: 'events', title: 'entry', mechanism: 'entry',
+    lines: [
+      'a waiting f enters when t >= entry_f, u_entry,f < entryChance_f, and the climate is boom if entryInBoom_f',
+      'it stands then as startups stand before month 0, and the month is its first',
+    ], figures: ['startup.entry', 'startup.entryChance', 'startup.entryInBoom', 'startup.quality', 'trustStart', 'reservedMinimum', 'startup.rd', 'startup.marketing', 'startup.fixed', 'startup.split', 'segment.cost', 'startup.fit', 'startup.awarenessTargeted', 'startup.awarenessElsewhere', 'plan.opens', 'plan.closes'] },
   { name: 'taste', step: 'events', title: 'taste for a startup in a segment, started from its stationary law',
     lines: [
-      'xi_fs  = tasteSd e_fs                                                            in month 0',
+      'xi_fs  = tasteSd e_fs                                                            in its first month',
       'xi_fs\' = tastePersistence xi_fs + tasteSd sqrt(1 - tastePersistence^2) e_fs      after',
     ], figures: ['tasteSd', 'tastePersistence'] },
   { name: 'compute-price', step: 'events', title: 'compute price of a request at frontier quality, y = t / 12 years',
-    lines: ['c(y) = c0 D^-y'], figures: ['computePrice', 'computeFallPerYear'] },
+    lines: ['fall = D^-y          c(y) = c0 fall'], figures: ['computePrice', 'computeFallPerYear'] },
   { name: 'inflation', step: 'events', title: 'R&D that makes effort 1',
     lines: ['R50(y) = R50 i^y'], figures: ['rdScale', 'rdInflationPerYear'] },
   { name: 'utility-bounds', step: 'events', title: 'bounds within which exponentials of utility stay finite',
@@ -124,7 +152,7 @@ const list = [
     ], figures: ['startup.split', 'segment.cost', 'segment.awarenessCost'] },
   { name: 'allowance', step: 'events', title: 'growth of caps and included requests, and the fall of prices with compute',
     lines: [
-      'allowance_k = allowanceGrowth_k^y          slide_k = (D^-y)^passThrough_k',
+      'allowance_k = allowanceGrowth_k^y          slide_k = fall^passThrough_k',
       'free_k: price_k = 0 and usagePrice_k = 0',
     ], figures: ['plan.allowanceGrowth', 'plan.passThrough', 'plan.price', 'plan.usagePrice'] },
 
@@ -175,8 +203,8 @@ const list = [
   { name: 'prices-set', step: 'terms', title: 'prices of the month, which strategies set', mechanism: 'pricing', replaces: 'prices',
     lines: ['price_k(t) = multiplier_k price_k slide_k          usagePrice_k(t) = multiplier_k usagePrice_k slide_k'],
     figures: ['plan.price', 'plan.usagePrice'] },
-  { name: 'plan-cost', step: 'terms', title: 'compute that a request of the plan takes, over one at full quality of the startup',
-    lines: ['g_k^gamma'], figures: ['plan.qualityShare', 'qualityCostElasticity'] },
+  { name: 'plan-cost', step: 'terms', title: 'compute of a plan of lesser quality',
+    lines: ['a request of plan k takes g_k^gamma of the compute of one at full quality of the startup'], figures: ['plan.qualityShare', 'qualityCostElasticity'] },
   { name: 'bill', step: 'terms', title: 'requests answered, share of usage served, bill',
     lines: [
       'cap = cap_k allowance_k          included = included_k allowance_k',
@@ -284,6 +312,8 @@ const list = [
   { name: 'trust', step: 'service', title: 'trust', mechanism: 'trust',
     lines: ['trust\'    = trust + trustRecovery (1 - trust) - trustLoss (1 - r_f)          held in [0, 1]'],
     figures: ['trustRecovery', 'trustLoss'] },
+  { name: 'outages', step: 'service', title: 'outages', mechanism: 'outages',
+    lines: ['trust\'    = ... - outage_f'], figures: [] },
 
   // ------------------------------------------------------------------------------------------------- books
   { name: 'income', step: 'books', title: 'what comes in, by offer',
@@ -301,18 +331,18 @@ const list = [
       'ads_j      = requests_j adLoad r_f eCPM / 1000 / ug_s^y',
       'revenue_f  = ... + ads                       receipts_f = ... + ads',
     ], figures: [] },
-  { name: 'take', step: 'books', title: 'take on the trade of customers with third parties, and what they are paid', mechanism: 'thirdParties',
-    lines: [
-      'take_f     = takeRate K_f sum over segments of trade_s customers_fs',
-      'revenue_f  = ... + take                      receipts_f = ... + take',
-      'direct_f   = ... + outShare revenue_f        paid to third parties',
-    ], figures: ['segment.trade'] },
   { name: 'direct-cost', step: 'books', title: 'direct cost',
     lines: [
       'support    = support_s customers, times freeSupportFactor for free plans',
       'fees       = receiptFee receipts_f',
       'direct_f   = compute + idle + support + fees',
     ], figures: ['segment.support', 'freeSupportFactor', 'receiptFee'] },
+  { name: 'take', step: 'books', title: 'take on the trade of customers with third parties, and what they are paid', mechanism: 'thirdParties',
+    lines: [
+      'take_f     = takeRate K_f sum over segments of trade_s customers_fs',
+      'revenue_f  = ... + take                      receipts_f = ... + take',
+      'direct_f   = ... + outShare revenue_f        paid to third parties',
+    ], figures: ['segment.trade'] },
   { name: 'labour', step: 'books', title: 'labour', mechanism: 'labour',
     lines: ['direct_f   = ... + labour_k customers_k'], figures: ['plan.labour'] },
   { name: 'labour-idle', step: 'books', title: 'staff hired ahead', mechanism: 'hiring',
@@ -320,11 +350,11 @@ const list = [
   { name: 'operating-cost', step: 'books', title: 'operating cost',
     lines: ['operating_f = R&D + marketing + fixed + segment costs + overheadShare max(revenue_f, 0)'],
     figures: ['startup.fixed', 'overheadShare'] },
-  { name: 'tax', step: 'books', title: 'tax, without carry-forward of losses', mechanism: 'tax',
+  { name: 'compliance', step: 'books', title: 'regulation; regulation_s is 1 without shocks', mechanism: 'compliance',
     lines: [
-      'tax_f       = profitTax max(revenue_f - direct_f - operating_f, 0)',
-      'profit_f    = ... - tax_f          cash flow_f = ... - tax_f',
-    ], figures: ['profitTax'] },
+      'direct_f    = ... + privacyCost_f sum over segments of regulation_s customers_fs',
+      'operating_f = ... + sum of regulation_s compliance_s over the segments that it has a plan for',
+    ], figures: ['startup.privacyCost', 'segment.compliance'] },
   { name: 'cash', step: 'books', title: 'profit, cash and the deferred balance',
     lines: [
       'profit_f    = revenue_f - direct_f - operating_f',
@@ -332,6 +362,11 @@ const list = [
       'cash_f\'     = cash_f + cash flow_f',
       'deferred_f\' = deferred_f + prepaid_f - earned_f',
     ], figures: [] },
+  { name: 'tax', step: 'books', title: 'tax, without carry-forward of losses', mechanism: 'tax',
+    lines: [
+      'tax_f       = profitTax max(revenue_f - direct_f - operating_f, 0)',
+      'profit_f    = ... - tax_f          cash flow_f = ... - tax_f',
+    ], figures: ['profitTax'] },
   { name: 'credit', step: 'books', title: 'bills paid later', mechanism: 'credit',
     lines: [
       'prepaid and usage of segment s are received paymentDelay_s months later',
@@ -342,32 +377,37 @@ const list = [
     figures: [] },
   { name: 'burn', step: 'books', title: 'smoothed net outflow',
     lines: [
-      'burn_f\'     = -cash flow_f                                                after month 0',
+      'burn_f\'     = -cash flow_f                                                after its first month',
       'burn_f\'     = burnMemory burn_f + (1 - burnMemory) (-cash flow_f)         after every other month',
     ], figures: ['burnMemory'] },
-  { name: 'memory-of-causes', step: 'books', title: 'what took cash in about a year, for the cause of an exit',
+  { name: 'memory-of-causes', step: 'books', title: 'what brought and took cash in about a year, for the cause of an exit',
     lines: [
-      'service\'   = 11/12 service + max(direct_f - revenue_f, 0)          research\'  = 11/12 research + R&D',
-      'marketing\' = 11/12 marketing + marketing of the month             structure\' = 11/12 structure + fixed',
-      '                                                                  + segment costs + overhead + tax',
+      'gross\'     = 11/12 gross + revenue_f - direct_f          research\'  = 11/12 research + R&D',
+      'marketing\' = 11/12 marketing + marketing of the month',
+      'structure\' = 11/12 structure + fixed + segment costs + overhead + compliance + tax',
     ], figures: [] },
 
   // ------------------------------------------------------------------------------------------------- capital
   { name: 'asking', step: 'capital', title: 'who looks for capital',
-    lines: ['max(runway_f, 0) < askBelowRunway, monthsBetweenRounds since the last round, t >= firstRoundMonth'],
+    lines: [
+      'max(runway_f, 0) < askBelowRunway, monthsBetweenRounds since the last round,',
+      'and at least firstRoundMonth months since its first month',
+    ],
     figures: ['askBelowRunway', 'monthsBetweenRounds', 'firstRoundMonth', 'burnLeast', 'runwayWithoutBurn'] },
   { name: 'funding-margin', step: 'capital', title: 'margin and growth in the eyes of investors; V of today\'s climate',
     lines: [
       'margin   = clip(gross profit / revenue, marginLow, marginHigh)',
       '           smallRevenueMargin if revenue <= smallRevenue',
       'size     = revenue + growthUserWeight V users + growthOffset',
-      'G        = growthScale log(size / size growthWindow months ago, or in month 0)',
+      'G        = growthScale log(size / size growthWindow months ago, or in its first month)',
     ], figures: ['marginLow', 'marginHigh', 'smallRevenueMargin', 'smallRevenue', 'growthUserWeight', 'userValueBoom', 'userValueWinter', 'growthOffset', 'growthScale', 'growthWindow'] },
   { name: 'funding-chance', step: 'capital', title: 'chance of a round: u_f < logistic(score)',
     lines: [
       'score    = a0 + fundingGrowth clip(G, fundingGrowthLow, fundingGrowthHigh) + fundingMargin margin',
       '           + fundingWinter [winter] + fundingPerRound rounds so far',
     ], figures: ['fundingIntercept', 'fundingGrowth', 'fundingGrowthLow', 'fundingGrowthHigh', 'fundingMargin', 'fundingWinter', 'fundingPerRound'] },
+  { name: 'funding-shocks', step: 'capital', title: 'the chance while shocks last', mechanism: 'shocks',
+    lines: ['chance   = 1 / (1 + e^-score / odds)'], figures: [] },
   { name: 'funding-amount', step: 'capital', title: 'value before the round, and its amount',
     lines: [
       'floor    = firstFloor (firstFloorWinterFactor in a winter) for a first round, else 0',
@@ -379,7 +419,10 @@ const list = [
 
   // ------------------------------------------------------------------------------------------------- exits
   { name: 'insolvency', step: 'exits', title: 'insolvency: customers become orphans, debts and deferred balance are written off',
-    lines: ['exit_f: cash_f < 0          cause: the largest of service, research, marketing, structure'], figures: [] },
+    lines: [
+      'exit_f: cash_f < 0',
+      'cause: service if gross < 0, else structure if gross < structure, else research or marketing, the larger',
+    ], figures: [] },
 
   // ------------------------------------------------------------------------------------------------- learning
   { name: 'quality', step: 'learning', title: 'quality of each attribute; top is the best of the living',

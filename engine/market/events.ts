@@ -1,4 +1,4 @@
-/** Events of the month (section 3.1 of the model): climate, taste shocks, compute price, usage and potential. */
+/** Events of the month (section 7.1 of the model): climate, shocks, entries, taste shocks, compute price, usage and potential. */
 import { exp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
 import { each, max, min, month, num, only, step, where, whereBool, type Num } from '../trace/index.ts'
@@ -15,7 +15,9 @@ import {
   type World,
 } from './model.ts'
 import { target } from './actions.ts'
+import { enter, isFirstMonth } from './entry.ts'
 import type { Shape } from './shape.ts'
+import { computeFactor, forced, spread, strike } from './shocks.ts'
 
 /** e^-660 is about 1e-287, above which weights and their reciprocals times any number of customers stay finite. */
 const LEAST_NESTED_UTILITY = -660
@@ -25,21 +27,26 @@ export const events = (shape: Shape) =>
   step('events', () => {
     const m = only(world)
     const was = m.boom
-    m.boom = whereBool(was, m.climateDraw.isAtLeast(m.boomToWinter), m.climateDraw.isBelow(m.winterToBoom))
+    if (shape.shocks) strike(shape)
+    const usual = whereBool(was, m.climateDraw.isAtLeast(m.boomToWinter), m.climateDraw.isBelow(m.winterToBoom))
+    m.boom = shape.shocks ? forced(m, usual) : usual
     m.turn = m.boom.toNum().minus(was.toNum())
+    if (shape.entry) enter(m)
+    if (shape.shocks) spread(shape, m)
 
     // xi' = .95 xi + sd sqrt(1 - .95^2) e, started from its stationary law.
     const inertia = m.tastePersistence
     const innovation = num(1).minus(inertia.squared()).squareRoot().times(m.tasteSd)
-    const first = month().equals(0)
     each(pairs, (p) => {
+      const first = isFirstMonth(shape, () => startupOf(p))
       p.taste = where(first, m.tasteSd, innovation)
         .times(p.tasteDraw)
         .plus(where(first, 0, inertia).times(p.taste))
     })
 
     m.years = month().toNum().over(12)
-    m.fall = power(m.computeFallPerYear, m.years.negated())
+    const fall = power(m.computeFallPerYear, m.years.negated())
+    m.fall = shape.shocks ? fall.times(computeFactor(m)) : fall
     m.compute = m.computePrice.times(m.fall)
     m.rdScaleNow = m.rdScale.times(power(m.rdInflationPerYear, m.years))
     m.perRdScaleNow = num(1).over(m.rdScaleNow)

@@ -1,4 +1,4 @@
-/** Learning, copying, awareness, third-party stock and readiness (section 3.7). */
+/** Learning, copying, awareness, third-party stock and readiness (section 7.7). */
 import { boundedExp } from '../numerics/exponential.ts'
 import {
   clamp,

@@ -76,7 +76,7 @@ const table = {
     isOn: ofShape(({ advertising }) => advertising),
   },
   thirdParties: {
-    title: 'third parties: sellers, developers, data providers or partners',
+    title: 'third parties',
     cause: 'a startup with takeRate, outShare, ecoUtility, ecoAwareness or ecoQuality',
     isOn: ofShape(({ thirdParties }) => thirdParties),
   },
@@ -99,6 +99,31 @@ const table = {
     title: 'bills paid later',
     cause: 'a segment with paymentDelay',
     isOn: ofShape(({ credit }) => credit),
+  },
+  compliance: {
+    title: 'regulation and privacy that cost',
+    cause: 'a segment with compliance, or a startup with privacyCost',
+    isOn: ofShape(({ compliance }) => compliance),
+  },
+  entry: {
+    title: 'startups that enter later',
+    cause: 'a startup with entry, entryChance or entryInBoom',
+    isOn: ofShape(({ entry }) => entry),
+  },
+  shocks: {
+    title: 'shocks from outside',
+    cause: 'shocks in the scenario',
+    isOn: ofShape(({ shocks }) => shocks),
+  },
+  randomShocks: {
+    title: 'shocks that begin at random',
+    cause: 'a shock with a chance',
+    isOn: ofShape(({ randomShocks }) => randomShocks),
+  },
+  outages: {
+    title: 'outages that cost trust',
+    cause: 'shocks in the scenario, and parameter trustWeight above 0',
+    isOn: ofShape(({ shocks, trust }) => shocks && trust),
   },
   pricing: {
     title: 'prices that strategies set',

@@ -2,7 +2,17 @@
  * What strategies outside the kernel see and do, as arrays that both sides share: [record][field][replication]. The
  * observation is taken at the moment of decision; actions are read right after it.
  */
-import { each, inputOf, only, recordRow, step, sum, type Num, type NumLike, type RecordTable } from '../trace/index.ts'
+import {
+  each,
+  inputOf,
+  only,
+  recordRow,
+  step,
+  sum,
+  type Num,
+  type NumLike,
+  type RecordTable,
+} from '../trace/index.ts'
 import type { Shape } from './shape.ts'
 import { actionNames } from './actions.ts'
 import { runwayOf, type TracedStrategy } from './decisions.ts'
@@ -98,7 +108,7 @@ export const planActions = [
   field('open', '0 or 1', 'whether the plan takes new customers'),
   field('adLoad', 'ads/request', 'advertising, where the plan carries some'),
   field('freeCap', 'requests/month', 'cap of a free plan before its growth; Infinity is none'),
-  field('freeQuality', 'share', "quality share of a free plan"),
+  field('freeQuality', 'share', 'quality share of a free plan'),
   field('hiring', 'factor', 'hire rate over the usual one, for plans with labour'),
 ] as const
 

@@ -3,7 +3,8 @@
  * `Parameters`, the schema of scenarios, the checks and the generated reference all follow from this table.
  *
  * Sources: "assumption" is a judgement without data, "calibrated" was set by hand so that startups survive at
- * plausible rates; neither is evidence. Plausible ranges are judgements too, unless the source names data. The rows follow the order of the month in docs/model.md, section 3.
+ * plausible rates; neither is evidence. Plausible ranges are judgements too, unless the source names data. The rows
+ * follow the order of the month in docs/model.md, section 7.
  */
 
 /** A closed range of numbers. */

@@ -4,22 +4,30 @@ import { assert } from '../errors.ts'
 import type { PointValues, Structure } from '../simulation/instance.ts'
 import type { Column, Dimension, Relation } from '../trace/index.ts'
 import {
+  mayEnterLate,
   planTable,
   segmentTable,
+  shockTable,
   startupTable,
   type MarketDefinition,
   type PlanDefinition,
   type SegmentDefinition,
+  type ShockKind,
   type StartupDefinition,
 } from './definition.ts'
 import { followersOf, type TracedStrategy } from './decisions.ts'
 import {
+  boomShocks,
   climateNoticeOf,
   cohorts,
   cohortsOf,
+  computeShocks,
+  demandShocksOf,
   dues,
   duesOf,
+  entryNoticesOf,
   exitNoticeOf,
+  fundingShocks,
   individualSegments,
   lags,
   lagsOf,
@@ -28,6 +36,8 @@ import {
   notices,
   offers,
   offersOf,
+  openShocks,
+  outagesOf,
   ownerOf,
   pairOf,
   pairs,
@@ -36,13 +46,17 @@ import {
   plans,
   plansOf,
   presenceOf,
+  regulationShocksOf,
   rivalsOf,
   roundNoticeOf,
   segmentOf,
   segments,
+  shockNoticeOf,
+  shocks,
   startupOf,
   startups,
   startupsById,
+  winterShocks,
   world,
 } from './model.ts'
 import { parameterNames } from './parameters.ts'
@@ -103,7 +117,8 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
     [pairs, pairList.length],
     [offers, offerList.length],
     [cohorts, terms.reduce((a, b) => a + b, 0)],
-    [notices, 1 + 2 * companies.length],
+    [shocks, (market.shocks ?? []).length],
+    [notices, noticeCountOf(market)],
   ])
   const relations = new Map<Relation, readonly number[] | readonly (readonly number[])[]>([
     [pairsOf.relation, groups.map((_, s) => pairList.filter(({ segment }) => segment === s).length)],
@@ -138,6 +153,7 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
     [climateNoticeOf.relation, [0]],
     [roundNoticeOf.relation, companies.map((_, f) => 1 + 2 * f)],
     [exitNoticeOf.relation, companies.map((_, f) => 2 + 2 * f)],
+    ...rareRelations(market),
   ])
   for (const name of new Set(companies.map(({ strategy }) => strategy.name))) {
     relations.set(followersOf(name).relation, [
@@ -145,6 +161,38 @@ export function structureOf(market: MarketDefinition, index: MarketIndex = index
     ])
   }
   return { counts, relations, values: wordsOf(market, index) }
+}
+
+/** What is noted in a month: the climate; rounds and exits of startups; entries of those that may be late; shocks. */
+export function noticeCountOf({ startups: companies, shocks: happenings = [] }: MarketDefinition): number {
+  return 1 + 2 * companies.length + companies.filter(mayEnterLate).length + happenings.length
+}
+
+/** Where entries and shocks are noted, and what each shock is about. */
+function rareRelations(
+  market: MarketDefinition,
+): [Relation, readonly number[] | readonly (readonly number[])[]][] {
+  const { startups: companies, segments: groups, shocks: happenings = [] } = market
+  const late = positions(companies, mayEnterLate)
+  const firstEntry = 1 + 2 * companies.length
+  const ofKind = (kind: ShockKind): number[] => positions(happenings, (shock) => shock.kind === kind)
+  const about = (kind: ShockKind, field: 'segment' | 'startup', id: string): number[] =>
+    positions(happenings, (shock) => shock.kind === kind && (shock[field] ?? id) === id)
+  return [
+    [
+      entryNoticesOf.relation,
+      companies.map((_, f) => (late.includes(f) ? [firstEntry + late.indexOf(f)] : [])),
+    ],
+    [shockNoticeOf.relation, happenings.map((_, k) => firstEntry + late.length + k)],
+    [computeShocks.relation, [ofKind('computePrice')]],
+    [openShocks.relation, [ofKind('openFrontier')]],
+    [fundingShocks.relation, [ofKind('funding')]],
+    [winterShocks.relation, [ofKind('winter')]],
+    [boomShocks.relation, [ofKind('boom')]],
+    [demandShocksOf.relation, groups.map(({ id }) => about('demand', 'segment', id))],
+    [regulationShocksOf.relation, groups.map(({ id }) => about('regulation', 'segment', id))],
+    [outagesOf.relation, companies.map(({ id }) => about('outage', 'startup', id))],
+  ]
 }
 
 /** Months in the ring of bills: the longest delay and the month itself. */
@@ -170,6 +218,7 @@ function wordsOf(
     [segments.column.delayMonths, groups.map(({ paymentDelay }) => paymentDelay)],
     [world.column.growthWindowMonths, [parameters.growthWindow]],
     [startups.column.word, signed(entityWords(companies.map(({ id }) => ['startup', id])))],
+    [shocks.column.word, signed(entityWords((market.shocks ?? []).map(({ id }) => ['shock', id])))],
     [segments.column.word, signed(entityWords(groups.map(({ id }) => ['segment', id])))],
     [
       plans.column.word,
@@ -256,6 +305,16 @@ export function pointValuesOf(
     plans.column.ownSigma,
     planList.map((j) => (j.sigma === null ? 0 : 1)),
   )
+  const happenings = market.shocks ?? []
+  for (const name of keysOf(shockTable))
+    values.set(
+      shocks.column[name],
+      happenings.map((shock) => shock[name] ?? NO_SHOCK_VALUE[name] ?? 0),
+    )
+  values.set(
+    shocks.column.isRandom,
+    happenings.map(({ chance }) => (chance === null ? 0 : 1)),
+  )
   const of = <K extends 'split' | 'fit'>(field: K): number[] =>
     index.pairs.map(({ startup, segment }) => {
       const value =
@@ -284,6 +343,9 @@ function settingsOf(
 
 /** What null stands for in memory: a cap or closing month that is never reached. */
 const NO_VALUE: Readonly<Record<string, number>> = { cap: Infinity, closes: Infinity }
+
+/** A shock for good lasts longer than any run. */
+const NO_SHOCK_VALUE: Readonly<Record<string, number>> = { duration: 1e9 }
 
 function keysOf<T extends object>(table: T): (keyof T)[] {
   return Object.keys(table) as (keyof T)[]

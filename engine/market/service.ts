@@ -1,4 +1,4 @@
-/** Service (section 3.4): usage against reserved compute, its cost, and next month's reservation. */
+/** Service (section 7.4): usage against reserved compute, its cost, and next month's reservation. */
 import { power } from '../numerics/power.ts'
 import { clamp, each, max, min, num, only, step, sums } from '../trace/index.ts'
 import { offersOf, planOf, presenceOf, startups, world } from './model.ts'
@@ -36,7 +36,7 @@ export const service = (shape: Shape) =>
         const trust = f.trust
           .plus(m.trustRecovery.times(num(1).minus(f.trust)))
           .minus(m.trustLoss.times(num(1).minus(ratio)))
-        f.trust = clamp(trust, { low: 0, high: 1 })
+        f.trust = clamp(shape.shocks ? trust.minus(f.outage) : trust, { low: 0, high: 1 })
       }
     })
   })

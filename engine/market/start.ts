@@ -2,6 +2,7 @@
 import { drawSource, normal } from '../numerics/draws.ts'
 import { exp } from '../numerics/exponential.ts'
 import { each, num, only, step, where, bool, type Num } from '../trace/index.ts'
+import { letWait } from './entry.ts'
 import { ledger } from './ledger.ts'
 import {
   ATTRIBUTES,
@@ -14,6 +15,7 @@ import {
   plans,
   segmentOf,
   segments,
+  shocks,
   startupOf,
   startups,
   world,
@@ -44,6 +46,7 @@ export const start = (shape: Shape) =>
         ),
       )
       f.cash = f.startingCash
+      if (shape.entry) letWait(f)
       for (const a of ATTRIBUTES) f.quality.set(a, f.initialQuality.at(a))
       f.trust = m.trustStart
       f.serviceRatio = num(1)
@@ -90,6 +93,10 @@ export const start = (shape: Shape) =>
       p.awareness = where(targeted, f.awarenessTargeted, f.awarenessElsewhere)
       f.burn = f.burn.plus(where(targeted, segmentOf(p).cost, 0))
     })
+    if (shape.shocks)
+      each(shocks, (k) => {
+        k.ends = num(0)
+      })
     each(dues, (due) => {
       due.amount = num(0)
     })

@@ -10,7 +10,7 @@ import { power } from '../numerics/power.ts'
 import { clamp, each, indexOf, max, min, month, num, only, recordRow, replication, step, sum, sums, where, type BoolLike, type NumLike, type RecordTable, type StepDeclaration,type Dimension } from '../trace/index.ts'
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
 import { EXIT_CAUSES } from './capital.ts'
-import type { MarketDefinition } from './definition.ts'
+import { mayEnterLate, type MarketDefinition } from './definition.ts'
 import { ledger } from './ledger.ts'
 import type { Shape } from './shape.ts'
 import { utilityOf } from './weights.ts'
@@ -36,7 +36,7 @@ export type Recording = 'summary' | 'months'
 /** The tables that a recording leaves, in the order of their files. */
 export function marketTables(market: MarketDefinition, shape: Shape, recording: Recording): MarketTable[] {
   const { amount, post } = ledger(shape.books)
-  const context = { market, money: amount, post, currency: market.currency }
+  const context = { market, shape, money: amount, post, currency: market.currency }
   const summary = [startupsTable(context)]
   if (recording === 'summary') return summary
   return [...summary, monthsTable(context), plansTable(context), segmentsTable(context), decisionsTable(context)]
@@ -44,6 +44,7 @@ export function marketTables(market: MarketDefinition, shape: Shape, recording: 
 
 interface Context {
   readonly market: MarketDefinition
+  readonly shape: Shape
   readonly money: ReturnType<typeof ledger>['amount']
   readonly post: ReturnType<typeof ledger>['post']
   readonly currency: string
@@ -88,33 +89,42 @@ const startupColumn = <E>(market: MarketDefinition, of: (record: E) => Startup):
 /** What the kernel notes every month for the table of events: an amount that is not 0 where something happened. */
 export const noticesRecord: RecordTable = { name: 'notices', dimension: notices, everyMonth: true, columns: [{ name: 'amount', type: 'f64' }] }
 
-/** What can be an event, in the order of the dictionary. */
-export const EVENT_KINDS = ['boom', 'winter', 'round', 'exit'] as const
+/** What can be an event, in the order of the dictionary; the last two where a scenario has startups that enter, or shocks. */
+export const EVENT_KINDS = ['boom', 'winter', 'round', 'exit', 'entry', 'shock'] as const
+/** How many kinds of events every market has. */
+const USUAL_KINDS = 4
 
 /** The table of events: made from the notices after a batch, since most months have none. */
 export function eventsDeclaration(market: MarketDefinition): TableDeclaration {
+  const shocks = market.shocks ?? []
+  const isUsual = shocks.length === 0 && !market.startups.some(mayEnterLate)
   return {
     name: 'events', meaning: 'one row per event of a replication, in order of month', columns: [
       { name: 'replication', type: 'i32', unit: '1', meaning: 'number of the replication' },
       { name: 'month', type: 'i32', unit: 'month', meaning: 'month, from 0' },
-      { name: 'kind', type: 'text', unit: '', meaning: 'boom and winter: the funding climate turned; round: capital raised; exit: insolvent', dictionary: EVENT_KINDS },
+      { name: 'kind', type: 'text', unit: '', meaning: `boom and winter: the funding climate turned; round: capital raised; exit: insolvent${isUsual ? '' : '; entry: a startup entered; shock: one began'}`, dictionary: isUsual ? EVENT_KINDS.slice(0, USUAL_KINDS) : EVENT_KINDS },
       { name: 'startup', type: 'text', unit: '', meaning: 'id of the startup, none for events of the whole market', nullable: true, dictionary: market.startups.map(({ id }) => id) },
       { name: 'amount', type: 'f64', unit: market.currency, meaning: 'capital raised in a round, debt left at an exit', nullable: true },
+      ...(shocks.length === 0 ? [] : [{ name: 'shock', type: 'text' as const, unit: '', meaning: 'id of the shock that began', nullable: true, dictionary: shocks.map(({ id }) => id) }]),
     ],
   }
 }
 
-function startupsTable({ market, money, currency }: Context): MarketTable {
+function startupsTable({ market, shape, money, currency }: Context): MarketTable {
+  // What has never entered is not in business either, and has not failed.
+  const hasFailed = (f: Startup): BoolLike => (shape.entry ? f.exitMonth.isAtLeast(0) : f.alive.not())
   const late = `of the last ${Math.min(24, market.months)} months`
   return tableOf<Startup>('startups', 'one row per replication and startup, at the end of the run', startups, false, [
     replicationColumn,
     startupColumn(market, (f) => f),
     { name: 'alive', type: 'u8', unit: '0 or 1', meaning: 'whether it is in business at the end', value: (f) => f.alive },
-    { name: 'exitMonth', type: 'i32', unit: 'month', meaning: 'month in which it failed', nullable: true, value: (f) => f.exitMonth, known: (f) => f.alive.not() },
+    { name: 'exitMonth', type: 'i32', unit: 'month', meaning: 'month in which it failed', nullable: true, value: (f) => f.exitMonth, known: hasFailed },
+    ...(shape.entry ? [{ name: 'entryMonth', type: 'i32' as const, unit: 'month', meaning: 'month in which it entered, null if it never did', nullable: true,
+      value: (f: Startup) => f.entryMonth, known: (f: Startup) => f.entryMonth.isAtLeast(0) }] : []),
     { name: 'exitCause', type: 'text', unit: '', nullable: true, dictionary: EXIT_CAUSES,
       meaning: 'the first that gross profit did not cover in about the year before it failed: service (direct cost above revenue), structure (fixed and segment costs, overhead, tax), then what it chose to spend on research or marketing, whichever was more',
-      value: (f) => f.exitCause, known: (f) => f.alive.not() },
-    { name: 'exitInWinter', type: 'u8', unit: '0 or 1', meaning: 'whether the funding climate was winter when it failed', nullable: true, value: (f) => f.exitInWinter, known: (f) => f.alive.not() },
+      value: (f) => f.exitCause, known: hasFailed },
+    { name: 'exitInWinter', type: 'u8', unit: '0 or 1', meaning: 'whether the funding climate was winter when it failed', nullable: true, value: (f) => f.exitInWinter, known: hasFailed },
     { name: 'refused', type: 'i32', unit: 'rounds', meaning: 'rounds refused since it last raised capital, up to its exit or the end', value: (f) => f.refused },
     { name: 'profit', type: 'f64', unit: currency, meaning: 'profit after tax, cumulative', value: (f) => money(f.profitTotal) },
     { name: 'revenue', type: 'f64', unit: currency, meaning: 'revenue, cumulative', value: (f) => money(f.revenueTotal) },

@@ -1,5 +1,5 @@
 /**
- * What each offer gives and asks this month (section 3.3): prices, requests answered, share served, bill. Without
+ * What each offer gives and asks this month (section 7.3): prices, requests answered, share served, bill. Without
  * actions that differ by replication, all of this is the same for every replication and computed once.
  */
 import { boundedExp, exp } from '../numerics/exponential.ts'

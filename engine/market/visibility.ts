@@ -85,11 +85,7 @@ const PUBLIC = new Set<Column>([
 ])
 
 /** Luck that nobody sees: what it does shows in the books. Names of draws are told by their ending. */
-const LUCK = new Set<Column>([
-  world.column.readinessSpeed,
-  startups.column.ability,
-  pairs.column.taste,
-])
+const LUCK = new Set<Column>([world.column.readinessSpeed, startups.column.ability, pairs.column.taste])
 const isLuck = (column: Column): boolean =>
   LUCK.has(column) || /draws?$/i.test(column.name) || column.name === 'word'
 
@@ -127,5 +123,7 @@ function belongsTo(self: Value, record: Value): boolean {
   const { op, relation, args } = record
   if (op === 'link' || op === 'childAt') return WITHIN.has(relation) && belongsTo(self, args[0] as Value)
   const range = tracer().rangeOf.get(record)
-  return range !== undefined && range.over !== 'all' && WITHIN.has(range.relation) && belongsTo(self, range.parent)
+  return (
+    range !== undefined && range.over !== 'all' && WITHIN.has(range.relation) && belongsTo(self, range.parent)
+  )
 }

@@ -2,19 +2,12 @@
  * Batches of replications: one kernel with two sets of output buffers, whose results are described by the Arrow C
  * Data Interface where they lie, so that one set can be read while the other is written.
  */
-import type { Backend } from '../backends/kernel.ts'
 import { RivalryError, assert } from '../errors.ts'
 import { checkActions, faultsRecord } from '../market/decisions.ts'
 import type { MarketDefinition } from '../market/definition.ts'
-import type { CompiledMarket } from '../market/market.ts'
+import { noticeCountOf } from '../market/populate.ts'
 import { shapeOf } from '../market/shape.ts'
-import {
-  eventsDeclaration,
-  marketTables,
-  noticesRecord,
-  type MarketTable,
-  type Recording,
-} from '../market/tables.ts'
+import { eventsDeclaration, marketTables, noticesRecord, type Recording } from '../market/tables.ts'
 import { TableExport, tableExportBytes, type BatchPointers, type ColumnLocation } from '../tables/c-data.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { valueBytes } from '../tables/declaration.ts'
@@ -22,6 +15,7 @@ import { LANES } from '../trace/layout.ts'
 import { EventRows, eventColumnsBytes } from './events.ts'
 import { Instance } from './instance.ts'
 import { PlainRunner, type PlainStrategy } from './plain-strategies.ts'
+import type { RunnableMarket, RunnableTable } from './runnable.ts'
 
 /** Output sets of a kernel: one is written while the other is read. */
 export const OUTPUT_SETS = 2
@@ -38,7 +32,7 @@ export function replicationBytes(market: MarketDefinition, recording: Recording)
     startups: market.startups.length,
     plans: market.startups.reduce((sum, { plans }) => sum + plans.length, 0),
     segments: market.segments.length,
-    notices: 1 + 2 * market.startups.length,
+    notices: noticeCountOf(market),
   }
   const records = [
     ...marketTables(market, shapeOf(market), recording).map(({ record }) => record),
@@ -64,7 +58,6 @@ export interface BatchRunnerOptions {
   readonly key: readonly number[]
   /** Most replications of a batch; rounded up to whole blocks of four. */
   readonly rows: number
-  readonly backend: Backend
   /** Decision rules outside the kernel; those that the market was compiled for, and perhaps others. */
   readonly plainStrategies?: readonly PlainStrategy[]
 }
@@ -80,17 +73,16 @@ export class BatchRunner {
   /** Byte offset of one 32-bit word for each output set, for whoever hands sets to a reader; 0 at first. */
   readonly flagsOffset: number
   readonly #instance: Instance
-  readonly #compiled: CompiledMarket
+  readonly #compiled: RunnableMarket
   readonly #sets: readonly OutputSet[]
   readonly #plain: PlainRunner | undefined
   /** Whether the kernel marks actions that are not finite numbers. */
   readonly #hasFaults: boolean
 
-  constructor(compiled: CompiledMarket, { key, rows, backend, plainStrategies = [] }: BatchRunnerOptions) {
+  constructor(compiled: RunnableMarket, { key, rows, plainStrategies = [] }: BatchRunnerOptions) {
     const maxReplications = Math.ceil(rows / LANES) * LANES
-    const usesPlain = compiled.market.startups.some(({ strategy }) =>
-      plainStrategies.some(({ name }) => name === strategy.name),
-    )
+    const usesPlain = compiled.outside.length > 0
+    checkKnown(compiled.outside, plainStrategies)
     this.#compiled = compiled
     this.#hasFaults = compiled.program.tables.some(({ name }) => name === faultsRecord.name)
     const plan = new ExtraMemory(compiled, maxReplications)
@@ -98,7 +90,7 @@ export class BatchRunner {
       rows,
       () =>
         new Instance(compiled.program, compiled.structure, {
-          backend,
+          backend: compiled.program.code.backend,
           months: compiled.market.months,
           key,
           rows: maxReplications,
@@ -122,13 +114,35 @@ export class BatchRunner {
    *
    * @throws RivalryError when a strategy decides something that is not a finite number.
    */
-  run({ first, count, set }: { first: number; count: number; set: number }): BatchTable[] {
+  run(task: { first: number; count: number; set: number }): BatchTable[] {
+    const steps = this.steps(task)
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done === true) return value
+    }
+  }
+
+  /** As `run`, stopping every few replications so that the caller can look up, or run no further. */
+  *steps({
+    first,
+    count,
+    set,
+  }: {
+    first: number
+    count: number
+    set: number
+  }): Generator<undefined, BatchTable[]> {
     const output = this.#sets[set]
     assert(output !== undefined, 'there is such an output set', { set })
     const { tables } = this.#compiled
     this.#instance.useOutputSet(set)
-    if (this.#plain === undefined) this.#instance.runReplications({ first, count })
-    else this.#plain.run({ first, count })
+    if (this.#plain !== undefined) yield* this.#plain.steps({ first, count })
+    else {
+      for (let row = 0; row < count; row += LANES) {
+        this.#instance.runBlock({ first, row })
+        yield
+      }
+    }
     if (this.#hasFaults) {
       const marks = this.#instance.output(faultsRecord.name, 'fault', { set, replications: count })
       checkActions(this.#compiled.market, marks, first)
@@ -148,6 +162,16 @@ export class BatchRunner {
   }
 }
 
+/** @throws RivalryError `unknown-strategy` when a rule outside the kernel is not among those given here. */
+function checkKnown(outside: readonly string[], given: readonly PlainStrategy[]): void {
+  const missing = outside.find((name) => !given.some((strategy) => strategy.name === name))
+  if (missing === undefined) return
+  throw new RivalryError(`the module of the worker threads has no strategy called ${missing}`, {
+    code: 'unknown-strategy',
+    hint: 'give the same plainStrategies to batchWorker in that module as to simulate',
+  })
+}
+
 /** What describes the results of one set of output buffers. */
 interface OutputSet {
   readonly tables: readonly { readonly export: TableExport; readonly columns: readonly ColumnLocation[] }[]
@@ -159,7 +183,7 @@ interface OutputSet {
 class ExtraMemory {
   /** Bytes needed after the kernel's own memory. */
   readonly bytes: number
-  readonly #compiled: CompiledMarket
+  readonly #compiled: RunnableMarket
   readonly #maxRows: readonly number[]
   /**
    * As many events as there are notices: a startup could raise capital every month. Pages that are never written
@@ -168,13 +192,13 @@ class ExtraMemory {
   readonly #maxEvents: number
   readonly #setBytes: number
 
-  constructor(compiled: CompiledMarket, maxReplications: number) {
-    const { structure, tables, events, market } = compiled
-    const rowsOf = ({ dimension, everyMonth }: MarketTable['record']): number =>
+  constructor(compiled: RunnableMarket, maxReplications: number) {
+    const { structure, tables, events, market, notices } = compiled
+    const rowsOf = ({ dimension, everyMonth }: RunnableTable['record']): number =>
       (structure.counts.get(dimension) ?? 0) * (everyMonth ? market.months : 1) * maxReplications
     this.#compiled = compiled
     this.#maxRows = tables.map(({ record }) => rowsOf(record))
-    this.#maxEvents = rowsOf(noticesRecord)
+    this.#maxEvents = rowsOf(notices.record)
     this.#setBytes =
       tables.reduce(
         (sum, { declaration }, index) => sum + tableExportBytes(declaration, this.#maxRows[index]!),
@@ -209,7 +233,7 @@ class ExtraMemory {
 }
 
 /** Where the kernel writes the columns of a table in an output set. */
-function columnLocations(instance: Instance, table: MarketTable, set: number): ColumnLocation[] {
+function columnLocations(instance: Instance, table: RunnableTable, set: number): ColumnLocation[] {
   const { outputs } = instance.layout
   const address = (column: string): number => {
     const index = outputs.findIndex(
@@ -221,7 +245,7 @@ function columnLocations(instance: Instance, table: MarketTable, set: number): C
   return table.declaration.columns.map(({ name, nullable }): ColumnLocation => {
     const offset = address(name)
     return nullable === true
-      ? { offset, validity: { offset: address(table.companionOf(name)), type: 'u8' } }
+      ? { offset, validity: { offset: address(table.companions[name]!), type: 'u8' } }
       : { offset }
   })
 }
@@ -240,6 +264,7 @@ function withMemoryError<Result>(rows: number, allocate: () => Result): Result {
   }
 }
 
+/** Rounded up to 8 bytes; addresses reach 4 GiB, which bitwise operators would cut off. */
 function align(value: number): number {
-  return (value + 7) & ~7
+  return Math.ceil(value / 8) * 8
 }

@@ -3,27 +3,38 @@
  * few notes that say something become rows.
  */
 import { assert } from '../errors.ts'
-import type { CompiledMarket } from '../market/market.ts'
-import { climateNoticeOf, exitNoticeOf, notices, roundNoticeOf } from '../market/model.ts'
+import {
+  climateNoticeOf,
+  entryNoticesOf,
+  exitNoticeOf,
+  notices,
+  roundNoticeOf,
+  shockNoticeOf,
+} from '../market/model.ts'
 import { EVENT_KINDS } from '../market/tables.ts'
 import type { ColumnLocation } from '../tables/c-data.ts'
 import type { ColumnDeclaration, ColumnType, ColumnValues } from '../tables/declaration.ts'
 import { valueArray, valueBytes } from '../tables/declaration.ts'
+import type { Structure } from './instance.ts'
+import type { RunnableMarket } from './runnable.ts'
 
 /** What one of a month's notices is about. */
-interface NoticeMeaning {
-  readonly about: 'climate' | 'round' | 'exit'
+export interface NoticeMeaning {
+  readonly about: 'climate' | 'round' | 'exit' | 'entry' | 'shock'
   /** Position of the startup, -1 for the whole market. */
   readonly startup: number
+  /** Position of the shock, -1 for anything else. */
+  readonly shock: number
 }
 
-/** The columns of event rows, in the order of their declaration. */
+/** The columns of event rows, in the order of their declaration; the last only where the market has shocks. */
 const COLUMNS = [
   { name: 'replication', type: 'i32', nullable: false },
   { name: 'month', type: 'i32', nullable: false },
   { name: 'kind', type: 'text', nullable: false },
   { name: 'startup', type: 'text', nullable: true },
   { name: 'amount', type: 'f64', nullable: true },
+  { name: 'shock', type: 'text', nullable: true },
 ] as const satisfies readonly { name: string; type: ColumnType; nullable: boolean }[]
 
 const KIND = Object.fromEntries(EVENT_KINDS.map((kind, index) => [kind, index])) as Record<
@@ -52,7 +63,7 @@ export class EventRows {
 
   constructor(
     buffer: ArrayBufferLike,
-    compiled: CompiledMarket,
+    { market, events, notices: { meanings } }: RunnableMarket,
     { start, maxRows }: { start: number; maxRows: number },
   ) {
     assert(start % 8 === 0, 'columns are aligned', { start })
@@ -62,18 +73,18 @@ export class EventRows {
       nullable,
     }: Pick<ColumnDeclaration, 'name' | 'type' | 'nullable'>): string =>
       `${name} ${type} ${nullable === true}`
-    const declared = compiled.events.columns.map(textOf).join()
+    const declared = events.columns.map(textOf).join()
     assert(
-      declared === COLUMNS.map(textOf).join(),
+      declared === COLUMNS.slice(0, events.columns.length).map(textOf).join(),
       'the columns of events are those that are filled in',
       declared,
     )
-    this.columns = placeColumns(start, maxRows).columns
+    this.columns = placeColumns(start, maxRows).columns.slice(0, events.columns.length)
     this.#maxRows = maxRows
-    this.#meanings = meaningsOf(compiled)
-    this.#months = compiled.market.months
+    this.#meanings = meanings
+    this.#months = market.months
     // The kernel notes postings of the ledger: cents, or currency where books are exact.
-    this.#postingsPerAmount = compiled.market.books === 'cents' ? 100 : 1
+    this.#postingsPerAmount = market.books === 'cents' ? 100 : 1
     this.#values = this.columns.map(
       ({ offset }, index) => new (valueArray(COLUMNS[index]!.type))(buffer, offset, maxRows),
     )
@@ -88,7 +99,8 @@ export class EventRows {
    */
   collect(noted: Float64Array, { first, count }: { first: number; count: number }): number {
     const perMonth = this.#meanings.length
-    const [replications, months, kinds, startups, amounts] = this.#values as [
+    const [replications, months, kinds, startups, amounts, shocks] = this.#values as [
+      ColumnValues,
       ColumnValues,
       ColumnValues,
       ColumnValues,
@@ -105,14 +117,18 @@ export class EventRows {
       if (posting === 0) continue
       assert(row < this.#maxRows, 'events fit their columns', { row, maxRows: this.#maxRows })
       const monthIndex = Math.floor(index / perMonth)
-      const { about, startup } = this.#meanings[index % perMonth]!
-      const ofStartup = startup >= 0
+      const { about, startup, shock } = this.#meanings[index % perMonth]!
+      const [ofStartup, isMoney] = [startup >= 0, about === 'round' || about === 'exit']
       replications[row] = first + Math.floor(monthIndex / this.#months)
       months[row] = monthIndex % this.#months
       kinds[row] = about === 'climate' ? (posting > 0 ? KIND.boom : KIND.winter) : KIND[about]
       startups[row] = ofStartup ? startup : 0
-      amounts[row] = ofStartup ? posting / this.#postingsPerAmount : 0
-      for (const marks of this.#marks) marks[row] = ofStartup ? 1 : 0
+      amounts[row] = isMoney ? posting / this.#postingsPerAmount : 0
+      if (this.columns.length === COLUMNS.length) shocks[row] = Math.max(shock, 0)
+      const known = [ofStartup, isMoney, shock >= 0]
+      this.#marks.forEach((marks, i) => {
+        marks[row] = known[i] ? 1 : 0
+      })
       row++
     }
     return row
@@ -120,7 +136,7 @@ export class EventRows {
 }
 
 /** What each notice of a month is about, by its position. */
-function meaningsOf({ structure }: CompiledMarket): NoticeMeaning[] {
+export function noticeMeanings(structure: Structure): NoticeMeaning[] {
   const meanings: NoticeMeaning[] = []
   const links = [
     ['climate', climateNoticeOf.relation],
@@ -130,9 +146,17 @@ function meaningsOf({ structure }: CompiledMarket): NoticeMeaning[] {
   for (const [about, relation] of links) {
     const positions = structure.relations.get(relation) as readonly number[]
     positions.forEach((notice, startup) => {
-      meanings[notice] = { about, startup: about === 'climate' ? -1 : startup }
+      meanings[notice] = { about, startup: about === 'climate' ? -1 : startup, shock: -1 }
     })
   }
+  const entries = (structure.relations.get(entryNoticesOf.relation) ?? []) as readonly (readonly number[])[]
+  entries.forEach((list, startup) => {
+    for (const notice of list) meanings[notice] = { about: 'entry', startup, shock: -1 }
+  })
+  const beginnings = (structure.relations.get(shockNoticeOf.relation) ?? []) as readonly number[]
+  beginnings.forEach((notice, shock) => {
+    meanings[notice] = { about: 'shock', startup: -1, shock }
+  })
   const expected = structure.counts.get(notices)
   assert(
     meanings.length === expected && Array.from(meanings).every((meaning) => meaning !== undefined),
@@ -146,7 +170,7 @@ function placeColumns(start: number, maxRows: number): { columns: ColumnLocation
   let next = start
   const take = (bytes: number): number => {
     const offset = next
-    next += (bytes + 7) & ~7
+    next += align(bytes)
     return offset
   }
   const columns = COLUMNS.map(({ type, nullable }): ColumnLocation => {
@@ -154,4 +178,9 @@ function placeColumns(start: number, maxRows: number): { columns: ColumnLocation
     return nullable ? { offset, validity: { offset: take(maxRows), type: 'u8' } } : { offset }
   })
   return { columns, end: next }
+}
+
+/** Rounded up to 8 bytes; addresses reach 4 GiB, which bitwise operators would cut off. */
+function align(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8
 }

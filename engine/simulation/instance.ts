@@ -3,19 +3,17 @@
  * replications. All memory is laid out once, at a size known beforehand, and never grows.
  */
 import { RivalryError, assert } from '../errors.ts'
-import { emitJavaScript, instantiateJavaScript, type JavaScriptModule } from '../backends/javascript.ts'
-import { emitWasm, instantiateWasm } from '../backends/wasm.ts'
 import type { Backend, Kernel } from '../backends/kernel.ts'
-import type { Column, Dimension, Program, Relation } from '../trace/ir.ts'
+import type { Column, Dimension, Program, RecordTable, Relation } from '../trace/ir.ts'
+import { BLOCK, HEADER, LANES, headerEnd, outputHeaderAddress, type Layout } from '../trace/layout.ts'
 import {
-  BLOCK,
-  HEADER,
-  LANES,
-  headerEnd,
-  layoutOf,
-  outputHeaderAddress,
-  type Layout,
-} from '../trace/layout.ts'
+  MOST_PAGES,
+  MOST_PAGES_JAVASCRIPT,
+  executableOf,
+  fullLayout,
+  kernelOf,
+  type Executable,
+} from './executable.ts'
 
 /** What a scenario fills in: how many records there are and how they hang together. */
 export interface Structure {
@@ -50,13 +48,14 @@ export interface InstanceOptions {
 
 /** A program with its memory: set a point, run replications, read what was recorded. */
 export class Instance {
-  readonly program: Program
   readonly layout: Layout
   readonly kernel: Kernel
   readonly memory: WebAssembly.Memory
   readonly options: Required<InstanceOptions>
   readonly stateBytes: number
   readonly extraAddress: number
+  private readonly tables: readonly RecordTable[]
+  private readonly hasLaneParameters: boolean
   private readonly floats: Float64Array
   private readonly words: Int32Array
   private readonly structure: Structure
@@ -66,11 +65,23 @@ export class Instance {
   private readonly outputBytes: number
   private readonly outputOffsets: readonly number[]
 
-  constructor(program: Program, structure: Structure, given: InstanceOptions) {
-    this.program = program
-    this.structure = structure
-    this.layout = layoutOf(program)
+  /**
+   * @param program traced, and then compiled for the given back end and kind of memory; or compiled for them already
+   * @throws RivalryError `memory` when it does not fit into 32-bit addresses, RangeError when there is not enough
+   */
+  constructor(program: Program | Executable, structure: Structure, given: InstanceOptions) {
     const options = { points: 1, blocks: 1, outputSets: 1, extraBytes: 0, shared: false, ...given }
+    const executable = 'code' in program ? program : executableOf(program, options)
+    const { code } = executable
+    assert(
+      code.backend === options.backend && (code.backend !== 'wasm' || code.shared === options.shared),
+      'a program is compiled for the memory that it is bound to',
+      { backend: options.backend, shared: options.shared },
+    )
+    this.structure = structure
+    this.layout = fullLayout(executable)
+    this.tables = executable.tables
+    this.hasLaneParameters = executable.hasLaneParameters
     this.options = options
     assert(options.rows % LANES === 0, 'rows are whole blocks', options.rows)
 
@@ -111,7 +122,7 @@ export class Instance {
     let outputs = 0
     let recordStart = 0
     this.outputOffsets = layout.outputs.map(({ table: name, column, type }) => {
-      const declared = this.program.tables.find((table) => table.name === name)
+      const declared = this.tables.find((table) => table.name === name)
       if (declared?.byRecord === true) {
         const position = declared.columns.findIndex((other) => other.name === column)
         const start = position === 0 ? outputs : recordStart
@@ -131,7 +142,7 @@ export class Instance {
     this.extraAddress = next += outputs * options.outputSets
     next += options.extraBytes
     const pages = Math.ceil(next / 65_536)
-    if (pages > MOST_PAGES) {
+    if (pages > (options.backend === 'wasm' ? MOST_PAGES : MOST_PAGES_JAVASCRIPT)) {
       throw new RivalryError(
         `a batch of ${options.rows} replications needs ${Math.round(next / 2 ** 20)} MiB`,
         {
@@ -145,15 +156,15 @@ export class Instance {
     this.words = new Int32Array(this.memory.buffer)
     this.fillHeader({ lane: lane.at, point: point.at, month: month.at, table: table.at })
     this.fillTables(table.at, lists)
-    this.kernel = kernelOf(program, options.backend, this.memory, options.shared)
+    this.kernel = kernelOf(code, this.layout, this.memory)
     for (let i = 0; i < options.blocks; i++)
-      this.words[(this.blockAddress(i) + BLOCK.point) >> 2] = this.pointAddress(0)
+      this.words[(this.blockAddress(i) + BLOCK.point) >>> 2] = this.pointAddress(0)
     this.useOutputSet(0)
   }
 
   /** Rows of a recorded table per replication. */
   rowsOf(table: string): number {
-    const declared = this.program.tables.find(({ name }) => name === table)
+    const declared = this.tables.find(({ name }) => name === table)
     assert(declared, 'table is declared', table)
     return (
       (this.structure.counts.get(declared.dimension) ?? 0) * (declared.everyMonth ? this.options.months : 1)
@@ -176,16 +187,16 @@ export class Instance {
 
   private fillHeader(bases: Record<'lane' | 'point' | 'month' | 'table', number[]>): void {
     this.options.key.forEach((word, i) => {
-      this.words[(HEADER.key >> 2) + i] = word
+      this.words[(HEADER.key >>> 2) + i] = word
     })
-    this.words[HEADER.monthBytes >> 2] = this.monthBytes
-    this.words[HEADER.months >> 2] = this.options.months
-    this.words[HEADER.rows >> 2] = this.options.rows
+    this.words[HEADER.monthBytes >>> 2] = this.monthBytes
+    this.words[HEADER.months >>> 2] = this.options.months
+    this.words[HEADER.rows >>> 2] = this.options.rows
     this.layout.dimensions.forEach(({ dimension, index }) => {
-      const at = (HEADER.dimensions + HEADER.dimensionBytes * index) >> 2
+      const at = (HEADER.dimensions + HEADER.dimensionBytes * index) >>> 2
       this.words[at] = this.structure.counts.get(dimension) ?? 0
       for (const space of ['lane', 'point', 'month', 'table'] as const) {
-        this.words[at + (HEADER.base[space] >> 2)] = bases[space][index] as number
+        this.words[at + (HEADER.base[space] >>> 2)] = bases[space][index] as number
       }
     })
   }
@@ -200,9 +211,9 @@ export class Instance {
         entries: values.length,
         records,
       })
-      let next = relation.type === 'list' ? (lists.get(relation) as number) >> 2 : 0
+      let next = relation.type === 'list' ? (lists.get(relation) as number) >>> 2 : 0
       values.forEach((value, i) => {
-        const at = ((bases[index] as number) + i * strides.table + offset) >> 2
+        const at = ((bases[index] as number) + i * strides.table + offset) >>> 2
         if (typeof value === 'number' && relation.type === 'link') this.words[at] = value
         else {
           this.words[at] = next
@@ -220,7 +231,7 @@ export class Instance {
       for (let i = 0; i < values.length; i++) {
         const record = Math.floor(i / column.length)
         this.words[
-          ((bases[index] as number) + record * strides.table + place.offset + (i % column.length) * 4) >> 2
+          ((bases[index] as number) + record * strides.table + place.offset + (i % column.length) * 4) >>> 2
         ] = values[i] as number
       }
     }
@@ -233,8 +244,8 @@ export class Instance {
    */
   setPoint(values: PointValues, point = 0): void {
     const base = this.pointAddress(point)
-    this.words[(base + BLOCK.point) >> 2] = base
-    this.words[(base + BLOCK.months) >> 2] =
+    this.words[(base + BLOCK.point) >>> 2] = base
+    this.words[(base + BLOCK.months) >>> 2] =
       this.address.months + point * this.monthBytes * this.options.months
     for (const [column, place] of this.layout.columns) {
       if (place.space !== 'point') continue
@@ -248,10 +259,10 @@ export class Instance {
       const { index, strides } = this.layout.dimensionOf(column.dimension)
       const first =
         base +
-        (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.point) >> 2] as number)
+        (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.point) >>> 2] as number)
       for (let i = 0; i < given.length; i++) {
         const record = Math.floor(i / column.length)
-        this.floats[(first + record * strides.point + place.offset + (i % column.length) * 8) >> 3] = given[
+        this.floats[(first + record * strides.point + place.offset + (i % column.length) * 8) >>> 3] = given[
           i
         ] as number
       }
@@ -282,8 +293,8 @@ export class Instance {
     const { index, strides } = this.layout.dimensionOf(column.dimension)
     const base =
       this.blockAddress(block) +
-      (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.lane) >> 2] as number)
-    return (base + record * strides.lane + place.offset + component * place.componentBytes) >> 3
+      (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.lane) >>> 2] as number)
+    return (base + record * strides.lane + place.offset + component * place.componentBytes) >>> 3
   }
 
   /** Whether a column has a place in memory in this program. */
@@ -317,9 +328,9 @@ export class Instance {
     const base = this.address.months + (point * this.options.months + month) * this.monthBytes
     const first =
       base +
-      (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.month) >> 2] as number)
+      (this.words[(HEADER.dimensions + HEADER.dimensionBytes * index + HEADER.base.month) >>> 2] as number)
     return this.floats[
-      (first + record * strides.month + place.offset + component * place.componentBytes) >> 3
+      (first + record * strides.month + place.offset + component * place.componentBytes) >>> 3
     ] as number
   }
 
@@ -339,10 +350,10 @@ export class Instance {
   /** Directs recording to one of the sets of output buffers. */
   useOutputSet(set: number): void {
     this.outputOffsets.forEach((offset, i) => {
-      const isShared = this.program.tables.some(
+      const isShared = this.tables.some(
         ({ name, byRecord }) => byRecord === true && name === this.layout.outputs[i]?.table,
       )
-      this.words[outputHeaderAddress(this.layout, i) >> 2] = this.outputAddress(i, isShared ? 0 : set)
+      this.words[outputHeaderAddress(this.layout, i) >>> 2] = this.outputAddress(i, isShared ? 0 : set)
     })
   }
 
@@ -370,7 +381,7 @@ export class Instance {
 
   /** A column of a `byRecord` table for one record: one number for each replication of the batch, shared with the kernel. */
   shared(table: string, column: string, record: number): Float64Array {
-    const declared = this.program.tables.find(({ name }) => name === table)
+    const declared = this.tables.find(({ name }) => name === table)
     const index = this.layout.outputs.findIndex(
       (output) => output.table === table && output.column === column,
     )
@@ -389,8 +400,8 @@ export class Instance {
    */
   private clear(block: number): void {
     const first = this.blockAddress(block)
-    if (this.program.laneParameters.size === 0) {
-      this.floats.fill(0, (first + BLOCK.bytes) >> 3, (first + this.stateBytes) >> 3)
+    if (!this.hasLaneParameters) {
+      this.floats.fill(0, (first + BLOCK.bytes) >>> 3, (first + this.stateBytes) >>> 3)
       return
     }
     for (const [column, place] of this.layout.columns) {
@@ -401,8 +412,8 @@ export class Instance {
       for (let i = 0; i < records; i++)
         this.floats.fill(
           0,
-          at + ((i * strides.lane) >> 3),
-          at + ((i * strides.lane + place.componentBytes * column.length) >> 3),
+          at + ((i * strides.lane) >>> 3),
+          at + ((i * strides.lane + place.componentBytes * column.length) >>> 3),
         )
     }
   }
@@ -413,53 +424,34 @@ export class Instance {
     { replications, row, point = 0 }: { replications: readonly number[]; row: number; point?: number },
   ): void {
     this.clear(block)
-    const at = this.blockAddress(block) >> 2
+    const at = this.blockAddress(block) >>> 2
     for (let lane = 0; lane < LANES; lane++)
       this.words[at + lane] = replications[lane] ?? replications.at(-1) ?? 0
-    this.words[at + (BLOCK.row >> 2)] = row
-    this.words[at + (BLOCK.point >> 2)] = this.pointAddress(point)
-    this.words[at + (BLOCK.months >> 2)] = this.address.months + point * this.monthBytes * this.options.months
+    this.words[at + (BLOCK.row >>> 2)] = row
+    this.words[at + (BLOCK.point >>> 2)] = this.pointAddress(point)
+    this.words[at + (BLOCK.months >>> 2)] =
+      this.address.months + point * this.monthBytes * this.options.months
   }
 
   /** Simulates the replications [first, first + count) of a point, recording them from row 0 of the batch. */
   runReplications({ first, count, point = 0 }: { first: number; count: number; point?: number }): void {
     assert(count <= this.options.rows, 'a batch fits the output', { count, rows: this.options.rows })
-    for (let row = 0; row < count; row += LANES) {
-      this.assignBlock(0, {
-        replications: Array.from({ length: LANES }, (_, lane) => first + row + lane),
-        row,
-        point,
-      })
-      const block = this.blockAddress(0)
-      this.kernel.start(block)
-      this.kernel.run(block, 0, this.options.months)
-      this.kernel.finish(block, this.options.months - 1)
-    }
+    for (let row = 0; row < count; row += LANES) this.runBlock({ first, row, point })
+  }
+
+  /** Simulates the four replications from `first + row` on, recording them from that row of the batch. */
+  runBlock({ first, row, point = 0 }: { first: number; row: number; point?: number }): void {
+    this.assignBlock(0, {
+      replications: Array.from({ length: LANES }, (_, lane) => first + row + lane),
+      row,
+      point,
+    })
+    const block = this.blockAddress(0)
+    this.kernel.start(block)
+    this.kernel.run(block, 0, this.options.months)
+    this.kernel.finish(block, this.options.months - 1)
   }
 }
-
-/** Compiled code by program: one serves every instance, since sizes, counts and parameters stand in memory. */
-const compiled = new WeakMap<
-  Program,
-  { wasm: Map<boolean, WebAssembly.Module>; javascript?: JavaScriptModule }
->()
-
-function kernelOf(program: Program, backend: Backend, memory: WebAssembly.Memory, shared: boolean): Kernel {
-  const known = compiled.get(program) ?? { wasm: new Map<boolean, WebAssembly.Module>() }
-  compiled.set(program, known)
-  if (backend === 'javascript') {
-    known.javascript ??= emitJavaScript(program)
-    return instantiateJavaScript(known.javascript, memory.buffer)
-  }
-  const module =
-    known.wasm.get(shared) ??
-    new WebAssembly.Module(emitWasm(program, { shared, minimumPages: 1, maximumPages: MOST_PAGES }).binary)
-  known.wasm.set(shared, module)
-  return instantiateWasm(module, memory)
-}
-
-/** The largest memory that 32-bit addresses reach, in pages of 64 KiB, less one. */
-const MOST_PAGES = 65_535
 
 function align(value: number, to: number): number {
   return Math.ceil(value / to) * to

@@ -3,28 +3,16 @@
  * removed when something fails, so that a name without `.part` always is a finished file.
  */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { RecordBatchReader } from 'apache-arrow'
 import { RivalryError, assert } from '../errors.ts'
 import { ByteDigest } from '../tables/digest.ts'
 import { isMagic, notArrow } from '../tables/read.ts'
 import type { ArrowSource } from '../tables/read.ts'
-
-/** Name of the file that makes a folder the folder of a run. */
-export const MANIFEST_NAME = 'manifest.json'
+import { fileError, reason } from './file-error.ts'
+import { forget, remember } from './unfinished.ts'
 
 /** A file that is in its place, as a manifest lists it. */
 export interface WrittenFile {
@@ -49,20 +37,23 @@ export interface OutputFileOptions {
  * A file while it is written. `write` is a sink for `CanonicalWriter` and the converters; it writes at once, so
  * its argument may be reused when it returns, and may be a view of shared memory.
  *
- * A failing write removes the part and throws; `close` moves the file into place.
+ * A failing write removes the part and throws. `seal` ends the writing, and `place` moves the sealed file to its
+ * name; `close` does both.
  */
 export class OutputFile {
   readonly path: string
-  readonly #part: string
+  /** Where the bytes are until the file is in its place. */
+  readonly partPath: string
   readonly #digest = new ByteDigest()
   #descriptor: number | undefined
+  #isSealed = false
 
   /** @throws RivalryError `output-not-writable` or `disk-full`. */
   constructor(path: string, { writer }: OutputFileOptions = {}) {
     this.path = path
-    this.#part = writer === undefined ? `${path}.part` : `${path}.${writer}.part`
-    this.#descriptor = this.#attempt(() => openSync(this.#part, 'w'))
-    openFiles.add(this)
+    this.partPath = writer === undefined ? `${path}.part` : `${path}.${writer}.part`
+    this.#descriptor = this.#attempt(() => openSync(this.partPath, 'w'))
+    remember(this)
   }
 
   /** Appends `bytes`. */
@@ -75,28 +66,43 @@ export class OutputFile {
     this.#digest.update(bytes)
   }
 
-  /** Makes the file durable and moves it into place, over an older one if there is one. */
-  close(): WrittenFile {
+  /** Makes the bytes durable, beside the file's place, and says what the file will be. */
+  seal(): WrittenFile {
     const descriptor = this.#descriptor
     assert(descriptor !== undefined, 'an output file is closed once', { path: this.path })
     this.#attempt(() => {
       fsyncSync(descriptor)
       this.#descriptor = undefined
       closeSync(descriptor)
-      renameSync(this.#part, this.path)
-      syncFolder(dirname(this.path))
     })
-    openFiles.delete(this)
+    this.#isSealed = true
     const { byteCount } = this.#digest
     return { name: basename(this.path), path: this.path, byteCount, sha256: this.#digest.hex() }
   }
 
-  /** Removes what was written. Does nothing when the file is closed or already removed. */
+  /** Moves a sealed file into place, over an older one if there is one. */
+  place(): void {
+    assert(this.#isSealed, 'a file is moved into place once, when it is sealed', { path: this.path })
+    this.#attempt(() => renameSync(this.partPath, this.path))
+    this.#isSealed = false
+    forget(this)
+  }
+
+  /** Makes the file durable and moves it into place, over an older one if there is one. */
+  close(): WrittenFile {
+    const written = this.seal()
+    this.place()
+    syncFolder(dirname(this.path))
+    return written
+  }
+
+  /** Removes what was written. Does nothing when the file is in place or already removed. */
   abort(): void {
-    if (!openFiles.delete(this)) return
+    if (!forget(this)) return
     if (this.#descriptor !== undefined) closeQuietly(this.#descriptor)
     this.#descriptor = undefined
-    rmSync(this.#part, { force: true })
+    this.#isSealed = false
+    rmSync(this.partPath, { force: true })
   }
 
   #attempt<Result>(action: () => Result): Result {
@@ -107,14 +113,6 @@ export class OutputFile {
       throw fileError(cause, this.path)
     }
   }
-}
-
-/** Files that are neither in place nor removed. */
-const openFiles = new Set<OutputFile>()
-
-/** Removes everything half-written by this process: for the moment it is interrupted. */
-export function abortOpenFiles(): void {
-  for (const file of openFiles) file.abort()
 }
 
 /**
@@ -130,63 +128,6 @@ export function writeWholeFile(
   const file = new OutputFile(path, options)
   file.write(typeof content === 'string' ? new TextEncoder().encode(content) : content)
   return file.close()
-}
-
-/** What may be in an output folder before. */
-export interface OutputFolderOptions {
-  /** Start over in the folder of another run: its manifest is removed first, so that it is not taken for whole. */
-  overwrite?: boolean
-  /** Whether a manifest, as parsed JSON, is of the run that is about to write; without it none is. */
-  isOwn?: (manifest: unknown) => boolean
-}
-
-/**
- * Makes the folder that a run writes to, with its parents, and sees that files can be made there.
- *
- * @throws RivalryError `output-exists` when it holds another run, `output-not-writable` or `disk-full`.
- */
-export function prepareOutputFolder(folder: string, { overwrite, isOwn }: OutputFolderOptions = {}): void {
-  attemptIn(folder, () => makeFolder(folder))
-  const manifestPath = join(folder, MANIFEST_NAME)
-  if (existsSync(manifestPath)) {
-    const isOther = isOwn === undefined || !isOwn(readManifest(manifestPath))
-    if (isOther && overwrite !== true) {
-      throw new RivalryError(`the folder ${folder} holds the results of another run`, {
-        code: 'output-exists',
-        path: manifestPath,
-        hint: 'name another folder, or overwrite this one (--overwrite)',
-      })
-    }
-    if (isOther) attemptIn(folder, () => rmSync(manifestPath))
-  }
-  // Better to fail here than after hours of simulation.
-  const probe = join(folder, `.probe-${process.pid}.part`)
-  attemptIn(folder, () => {
-    closeSync(openSync(probe, 'w'))
-    rmSync(probe)
-  })
-}
-
-/** Makes a folder with its parents. Node's own `recursive` never returns where nobody can, as below `/proc`. */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
-  try {
-    mkdirSync(folder)
-  } catch (error) {
-    const parent = dirname(folder)
-    if (errorCode(error) !== 'ENOENT' || existsSync(parent)) throw error
-    makeFolder(parent)
-    mkdirSync(folder)
-  }
-}
-
-/** The manifest as parsed JSON, `undefined` when it is not JSON. */
-function readManifest(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /**
@@ -218,69 +159,6 @@ export async function openArrowFile(path: string): Promise<ArrowSource & { close
   }
 }
 
-/**
- * The error to show for a failed file operation: `disk-full`, `output-not-writable`, or `output-failed` for what
- * is neither.
- */
-export function fileError(cause: unknown, path: string): RivalryError {
-  const code = errorCode(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new RivalryError(`no space left on the disk for ${path}`, {
-      code: 'disk-full',
-      path,
-      hint: 'free some space, or name a folder on another disk, and run it again',
-      cause,
-    })
-  }
-  if (NOT_WRITABLE.has(code)) {
-    return new RivalryError(`cannot write ${path}: ${reason(cause)}`, {
-      code: 'output-not-writable',
-      path,
-      hint: 'name a folder that exists or can be made, and that you may write to',
-      cause,
-    })
-  }
-  return new RivalryError(`writing ${path} failed: ${reason(cause)}`, { code: 'output-failed', path, cause })
-}
-
-const NOT_WRITABLE: ReadonlySet<string> = new Set([
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENOENT',
-  'ENOTDIR',
-  'EEXIST',
-  'EISDIR',
-  'ENAMETOOLONG',
-])
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'a file of that name is in the way',
-  EISDIR: 'a folder of that name is in the way',
-  ENAMETOOLONG: 'the name is too long',
-}
-
-function reason(cause: unknown): string {
-  return REASONS[errorCode(cause)] ?? (cause instanceof Error ? cause.message : String(cause))
-}
-
-function errorCode(cause: unknown): string {
-  return (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
-}
-
-function attemptIn<Result>(path: string, action: () => Result): Result {
-  try {
-    return action()
-  } catch (cause) {
-    throw fileError(cause, path)
-  }
-}
-
 function closeQuietly(descriptor: number): void {
   try {
     closeSync(descriptor)
@@ -289,8 +167,8 @@ function closeQuietly(descriptor: number): void {
   }
 }
 
-/** A rename is durable only once its folder is, but not every file system lets folders be synced. */
-function syncFolder(folder: string): void {
+/** Makes renames in a folder durable, where the file system lets folders be synced. */
+export function syncFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r')
     try {

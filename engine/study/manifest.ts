@@ -40,6 +40,47 @@ export interface Manifest extends RunIdentity {
   readonly files: readonly ManifestFile[]
 }
 
+/** Name of the file that makes a folder the folder of a run. */
+export const MANIFEST_NAME = 'manifest.json'
+
+/** The manifest that a text holds; `undefined` where it is of no run, or names files outside of its folder. */
+export function manifestOf(text: string): Manifest | undefined {
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  return isManifest(read) ? read : undefined
+}
+
+function isManifest(read: unknown): read is Manifest {
+  const manifest = (read ?? {}) as Partial<Record<keyof Manifest, unknown>>
+  const isText = (name: keyof Manifest): boolean => typeof manifest[name] === 'string'
+  return (
+    isText('engine') &&
+    isText('scenario') &&
+    isText('seed') &&
+    isDigest(manifest.scenarioSha256) &&
+    Number.isInteger(manifest.replications) &&
+    isText('recording') &&
+    isText('format') &&
+    Array.isArray(manifest.files) &&
+    manifest.files.every(isManifestFile)
+  )
+}
+
+function isManifestFile(read: unknown): read is ManifestFile {
+  const { name, bytes, sha256: digest } = (read ?? {}) as Partial<Record<keyof ManifestFile, unknown>>
+  return (
+    typeof name === 'string' && /^[\w-][\w.-]*$/.test(name) && Number.isInteger(bytes) && isDigest(digest)
+  )
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
 /** What identifies a run of a market. */
 export function runIdentity(
   market: MarketDefinition,

@@ -1,9 +1,9 @@
 /** What a caller chooses about a run, its bounds and its defaults. */
-import { availableParallelism } from 'node:os'
 import type { Backend } from '../backends/kernel.ts'
 import { RivalryError, RivalryErrors } from '../errors.ts'
 import type { Recording } from '../market/tables.ts'
 import { LANES } from '../trace/layout.ts'
+import { usableCores } from './cores.ts'
 import { resultFormats, type ResultFormat } from './manifest.ts'
 
 /** How far a run is. */
@@ -62,20 +62,47 @@ export type GivenChoices = {
  * @throws RivalryErrors (code `invalid-option`) that name every option with an impossible value.
  */
 export function chosen(given: GivenChoices): RunChoices & ComputeChoices {
-  const found = [
-    ...keysOf(optionBounds).map((name) => numberProblem(name, given[name])),
-    ...keysOf(optionValues).map((name) => valueProblem(name, given[name])),
-  ].filter((error) => error !== undefined)
+  const found = choiceProblems(given)
   if (found.length > 0) throw new RivalryErrors(found)
   const { replications = 400, seed = '1', recording = 'summary', format = 'arrow' } = given
-  const { workers = availableParallelism(), backend = 'wasm', batch } = given
+  const { workers = usableCores(), backend = 'wasm', batch } = given
   return { replications, seed: String(seed), recording, format, workers, backend, batch }
+}
+
+/** Every choice with an impossible value. */
+export function choiceProblems(given: GivenChoices): RivalryError[] {
+  return [
+    ...keysOf(optionBounds).map((name) => numberProblem(name, given[name])),
+    seedProblem(given.seed),
+    ...keysOf(optionValues).map((name) => valueProblem(name, given[name])),
+  ].filter((error) => error !== undefined)
+}
+
+function seedProblem(seed: unknown): RivalryError | undefined {
+  if (seed === undefined || typeof seed === 'string' || Number.isFinite(seed)) return undefined
+  return new RivalryError(`seed is ${shown(seed)}, not text or a number`, {
+    code: 'invalid-option',
+    path: 'seed',
+    hint: "leave it out for '1'",
+  })
+}
+
+/** A value as it appears in a message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  if (Array.isArray(value)) return 'a list'
+  if (value instanceof URL) return 'a URL'
+  return typeof value === 'object' && value !== null
+    ? 'an object'
+    : typeof value === 'function'
+      ? 'a function'
+      : String(value)
 }
 
 function numberProblem(name: keyof typeof optionBounds, value: number | undefined): RivalryError | undefined {
   const { low, high } = optionBounds[name]
   if (value === undefined || (Number.isInteger(value) && value >= low && value <= high)) return undefined
-  return new RivalryError(`${name} is ${value}, not a whole number from ${low} to ${high}`, {
+  return new RivalryError(`${name} is ${shown(value)}, not a whole number from ${low} to ${high}`, {
     code: 'invalid-option',
     path: name,
     hint: name === 'workers' ? 'leave it out to use all cores' : undefined,
@@ -85,7 +112,7 @@ function numberProblem(name: keyof typeof optionBounds, value: number | undefine
 function valueProblem(name: keyof typeof optionValues, value: string | undefined): RivalryError | undefined {
   const values: readonly string[] = optionValues[name]
   if (value === undefined || values.includes(value)) return undefined
-  return new RivalryError(`${name} is '${value}', not one of ${values.join(', ')}`, {
+  return new RivalryError(`${name} is ${shown(value)}, not one of ${values.join(', ')}`, {
     code: 'invalid-option',
     path: name,
   })

@@ -1,42 +1,39 @@
 /**
- * The folder of a run while it is written: one canonical table after the other's rows, all files moved into place
- * at the end and the manifest last, or nothing at all.
+ * The folder of a run while it is written: locked, one canonical table after the other's rows beside the results of
+ * an earlier run if there are any, all files moved into place at the end and the manifest last, or nothing at all.
  */
-import { existsSync, rmSync, rmdirSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RecordBatch } from 'apache-arrow'
 import { RivalryError, assert } from '../errors.ts'
-import { CanonicalWriter } from '../tables/canonical.ts'
+import { BATCH_ROWS, CanonicalWriter } from '../tables/canonical.ts'
 import { writeCsv, writeParquet } from '../tables/convert.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { fileError } from './file-error.ts'
+import { OutputFile, openArrowFile, syncFolder, type WrittenFile } from './files.ts'
+import { FolderLock } from './folder-lock.ts'
+import { makeFolders, removeFolders } from './folders.ts'
 import {
   MANIFEST_NAME,
-  OutputFile,
-  fileError,
-  openArrowFile,
-  prepareOutputFolder,
-  writeWholeFile,
-  type WrittenFile,
-} from './files.ts'
-import {
-  resultFormats,
+  manifestOf,
   type Manifest,
   type ManifestFile,
   type ResultFormat,
   type RunIdentity,
 } from './manifest.ts'
-
-/** Every table that a run can leave. */
-const TABLE_NAMES = ['startups', 'events', 'months', 'plans', 'segments', 'decisions']
+import { clearParts, partWriter, replacedName } from './parts.ts'
+import { forget, remember } from './unfinished.ts'
 
 /** What is written, and where. */
 export interface RunFolderOptions {
   readonly folder: string
   readonly format: ResultFormat
   readonly tables: readonly TableDeclaration[]
-  /** Whether what another run left in the folder is removed first. */
+  /** Names of the texts beside the tables. */
+  readonly documents: readonly string[]
+  /** Whether the results of another run in the folder are replaced. */
   readonly overwrite: boolean
 }
 
@@ -47,44 +44,71 @@ interface TableFile {
   readonly writer: CanonicalWriter
 }
 
+/** A file that is whole, beside its place. */
+interface SealedFile {
+  readonly file: OutputFile
+  readonly written: WrittenFile
+}
+
 /**
  * The files of one run: rows are appended while it runs, `finish` moves everything into place, `abort` removes it.
  */
 export class RunFolder {
   readonly #folder: string
   readonly #format: ResultFormat
+  readonly #results: readonly string[]
+  readonly #overwrite: boolean
+  /** Folders that were not there before, outermost first. */
+  readonly #madeFolders: readonly string[]
+  readonly #lock: FolderLock
   readonly #tables: readonly TableFile[]
-  readonly #isNewFolder: boolean
-  /** Files that are open, and those in place that only a manifest makes valid. */
   readonly #files: OutputFile[] = []
-  readonly #inPlace: string[] = []
   #isAborted = false
 
-  /** @throws RivalryError `output-exists`, `output-not-writable` or `disk-full`. */
-  constructor({ folder, format, tables, overwrite }: RunFolderOptions) {
+  /** @throws RivalryError `folder-in-use`, `output-exists`, `output-not-writable` or `disk-full`. */
+  constructor({ folder, format, tables, documents, overwrite }: RunFolderOptions) {
     this.#folder = folder
     this.#format = format
-    this.#isNewFolder = !existsSync(folder)
-    prepareOutputFolder(folder, { overwrite })
-    clear(folder, overwrite)
-    this.#tables = tables.map((declaration) => {
-      assert(TABLE_NAMES.includes(declaration.name), 'the names of tables are known', declaration.name)
-      // What is converted later lies beside the results under a name that no result has.
-      const name = format === 'arrow' ? `${declaration.name}.arrow` : `.${declaration.name}.canonical`
-      const canonical = this.#open(name)
-      return { name: declaration.name, canonical, writer: new CanonicalWriter(declaration, canonical.write) }
-    })
+    this.#overwrite = overwrite
+    this.#results = [...tables.map(({ name }) => `${name}.${format}`), ...documents]
+    this.#madeFolders = makeFolders(folder)
+    try {
+      this.#lock = new FolderLock(folder)
+    } catch (error) {
+      removeFolders(this.#madeFolders)
+      throw error
+    }
+    remember(this)
+    try {
+      clearParts(folder)
+      this.#replaced()
+      this.#tables = tables.map((declaration) => this.#table(declaration))
+    } catch (error) {
+      this.abort()
+      throw error
+    }
   }
 
-  /** Appends rows to a table; they may be reused when the promise settles. */
-  async append(table: string, batch: RecordBatch): Promise<void> {
-    await this.#table(table).writer.append(batch)
+  /** Appends rows to a table; they may be reused when the promise settles. In a large batch the signal is heard. */
+  async append(table: string, batch: RecordBatch, signal?: AbortSignal): Promise<void> {
+    const found = this.#tables.find(({ name }) => name === table)
+    assert(found !== undefined, 'the table is one of the run', { table })
+    for (let first = 0; first < batch.numRows; first += BATCH_ROWS) {
+      if (first > 0) {
+        await nextTurn()
+        signal?.throwIfAborted()
+      }
+      const isWhole = batch.numRows <= BATCH_ROWS
+      await found.writer.append(
+        isWhole ? batch : batch.slice(first, Math.min(first + BATCH_ROWS, batch.numRows)),
+      )
+    }
   }
 
   /**
-   * Finishes all tables, writes the documents beside them, moves everything into place and writes the manifest.
+   * Finishes all tables, writes the documents beside them, and moves everything into place, the manifest last.
    *
-   * @param options.documents texts by file name
+   * @param options.documents texts by file name, those that were announced
    * @throws the signal's reason when it is aborted meanwhile; the caller then aborts the folder.
    */
   async finish({
@@ -97,60 +121,102 @@ export class RunFolder {
     signal?: AbortSignal | undefined
   }): Promise<Manifest> {
     for (const { writer } of this.#tables) await writer.close()
-    const outputs: { file: OutputFile; rows?: number }[] = []
+    const sealed: (SealedFile & { rows?: number })[] = []
     for (const table of this.#tables) {
       const file = this.#format === 'arrow' ? table.canonical : await this.#convert(table, signal)
-      outputs.push({ file, rows: table.writer.rowCount })
+      sealed.push({ file, written: file.seal(), rows: table.writer.rowCount })
     }
-    for (const [name, text] of Object.entries(documents)) {
-      const file = this.#open(name)
-      file.write(new TextEncoder().encode(text))
-      outputs.push({ file })
-    }
+    for (const [name, text] of Object.entries(documents)) sealed.push(this.#document(name, text))
     await nextTurn()
     signal?.throwIfAborted()
-    const files = outputs.map(({ file, rows }) => manifestFile(this.#place(file), rows))
+    const files = sealed.map(({ written, rows }) => manifestFile(written, rows))
     const manifest: Manifest = { ...identity, format: this.#format, files: files.sort(byName) }
-    writeWholeFile(join(this.#folder, MANIFEST_NAME), canonicalJson(manifest), writerOptions)
+    sealed.push(this.#document(MANIFEST_NAME, canonicalJson(manifest)))
+    this.#moveIntoPlace(sealed.map(({ file }) => file))
+    forget(this)
+    this.#lock.release()
     return manifest
   }
 
-  /** Removes everything that this run wrote. Does nothing after a manifest is written. */
+  /** Removes everything that this run wrote. Does nothing when it is finished. */
   abort(): void {
+    if (!forget(this)) return
     this.#isAborted = true
     for (const file of this.#files) file.abort()
-    if (existsSync(join(this.#folder, MANIFEST_NAME))) return
-    for (const path of this.#inPlace) rmSync(path, { force: true })
-    try {
-      if (this.#isNewFolder) rmdirSync(this.#folder)
-    } catch {
-      // Somebody else put something there.
-    }
+    this.#lock.release()
+    removeFolders(this.#madeFolders)
   }
 
-  #table(name: string): TableFile {
-    const found = this.#tables.find((table) => table.name === name)
-    assert(found !== undefined, 'the table is one of the run', { name })
-    return found
+  /** What the run before left, and this one may replace: files that its manifest lists. */
+  #replaced(): string[] {
+    const path = join(this.#folder, MANIFEST_NAME)
+    const old = existsSync(path) ? this.#oldManifest(path) : undefined
+    const listed = (old?.files ?? [])
+      .map(({ name }) => name)
+      .filter((name) => name !== MANIFEST_NAME && this.#isFile(name))
+    for (const name of this.#results) {
+      if (listed.includes(name) || !existsSync(join(this.#folder, name))) continue
+      this.#isFile(name)
+      throw new RivalryError(`the folder ${this.#folder} holds a file ${name} that no run left there`, {
+        code: 'output-exists',
+        path: join(this.#folder, name),
+        hint: 'name another folder, or move this file elsewhere: nothing but results of runs is overwritten',
+      })
+    }
+    return listed
+  }
+
+  #oldManifest(path: string): Manifest {
+    this.#isFile(MANIFEST_NAME)
+    const manifest = manifestOf(readText(path))
+    if (manifest === undefined) {
+      throw new RivalryError(`the folder ${this.#folder} holds a ${MANIFEST_NAME} that is of no run`, {
+        code: 'output-exists',
+        path,
+        hint: 'name another folder, or move this file elsewhere: nothing but results of runs is overwritten',
+      })
+    }
+    if (this.#overwrite) return manifest
+    throw new RivalryError(`the folder ${this.#folder} holds the results of another run`, {
+      code: 'output-exists',
+      path,
+      hint: 'name another folder, or overwrite this one (--overwrite)',
+    })
+  }
+
+  /** Whether there is a file of that name. @throws RivalryError `output-not-writable` where it is a folder. */
+  #isFile(name: string): boolean {
+    const path = join(this.#folder, name)
+    const status = statSync(path, { throwIfNoEntry: false })
+    if (status?.isDirectory() === true) throw fileError({ code: 'EISDIR' }, path)
+    return status !== undefined
+  }
+
+  #table(declaration: TableDeclaration): TableFile {
+    const { name } = declaration
+    // What is converted later never comes into place.
+    const canonical = this.#open(this.#format === 'arrow' ? `${name}.arrow` : `.${name}.canonical`)
+    return { name, canonical, writer: new CanonicalWriter(declaration, canonical.write) }
   }
 
   #open(name: string): OutputFile {
     assert(!this.#isAborted, 'nothing is written after a run is aborted', { name })
-    const file = new OutputFile(join(this.#folder, name), writerOptions)
+    const file = new OutputFile(join(this.#folder, name), { writer: partWriter(this.#lock.id) })
     this.#files.push(file)
     return file
   }
 
-  #place(file: OutputFile): WrittenFile {
-    const written = file.close()
-    this.#inPlace.push(written.path)
-    return written
+  #document(name: string, text: string): SealedFile {
+    assert(name === MANIFEST_NAME || this.#results.includes(name), 'documents are announced', { name })
+    const file = this.#open(name)
+    file.write(new TextEncoder().encode(text))
+    return { file, written: file.seal() }
   }
 
   /** The table in the format asked for, from its canonical file, which is removed. */
   async #convert({ name, canonical }: TableFile, signal: AbortSignal | undefined): Promise<OutputFile> {
-    const { path } = this.#place(canonical)
-    const source = await openArrowFile(path)
+    canonical.seal()
+    const source = await openArrowFile(canonical.partPath)
     try {
       const file = this.#open(`${name}.${this.#format}`)
       const convert = this.#format === 'csv' ? writeCsv : writeParquet
@@ -162,32 +228,48 @@ export class RunFolder {
       return file
     } finally {
       await source.close()
-      rmSync(path, { force: true })
+      canonical.abort()
     }
+  }
+
+  /**
+   * Puts sealed files where those of the run before were: first those are moved aside, the manifest before all others,
+   * then the new ones into place, the manifest after all others. If a move fails everything is moved back; if the
+   * process ends here, the next run in this folder does that (`clearParts`).
+   */
+  #moveIntoPlace(files: readonly OutputFile[]): void {
+    const aside: { readonly from: string; readonly to: string }[] = []
+    const placed: string[] = []
+    try {
+      const old = this.#replaced()
+      if (existsSync(join(this.#folder, MANIFEST_NAME))) old.unshift(MANIFEST_NAME)
+      for (const name of old) {
+        const move = {
+          from: join(this.#folder, name),
+          to: join(this.#folder, replacedName(name, this.#lock.id)),
+        }
+        renameSync(move.from, move.to)
+        aside.push(move)
+      }
+      for (const file of files) {
+        file.place()
+        placed.push(file.path)
+      }
+      syncFolder(this.#folder)
+    } catch (cause) {
+      for (const path of placed) rmSync(path, { force: true })
+      for (const { from, to } of aside.toReversed()) renameSync(to, from)
+      throw cause instanceof RivalryError ? cause : fileError(cause, this.#folder)
+    }
+    for (const { to } of aside) rmSync(to, { force: true })
   }
 }
 
-/** Runs of two processes in one folder do not write to each other's parts. */
-const writerOptions = { writer: String(process.pid) }
-
-/** Sees that no file of a run is in the folder, whole or not. */
-function clear(folder: string, overwrite: boolean): void {
-  const tables = TABLE_NAMES.flatMap((table) => resultFormats.map((format) => `${table}.${format}`))
-  const names = [...tables, 'scenario.json', 'summary.json', 'summary.txt']
-  const found = names.map((name) => join(folder, name)).filter((path) => existsSync(path))
-  if (found.length > 0 && !overwrite) {
-    throw new RivalryError(`the folder ${folder} holds the results of another run`, {
-      code: 'output-exists',
-      path: found[0],
-      hint: 'name another folder, or overwrite this one (--overwrite)',
-    })
-  }
-  for (const path of found) {
-    try {
-      rmSync(path)
-    } catch (cause) {
-      throw fileError(cause, path)
-    }
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw fileError(cause, path)
   }
 }
 

@@ -5,21 +5,25 @@
 import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
 import type { MarketDefinition } from '../market/definition.ts'
+import { compileMarket } from '../market/market.ts'
 import { seedKeyOf } from '../numerics/seed.ts'
 import { replicationBytes, resultTables } from '../simulation/batch.ts'
-import { tableLayout, type TableLayout } from '../tables/declaration.ts'
+import { runnableMarket, type RunnableMarket } from '../simulation/runnable.ts'
+import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
 import { importBatch } from '../tables/import.ts'
 import { canonicalJson } from './canonical-json.ts'
-import {
-  inProcessExecutor,
-  type Agents,
-  type BatchExecutor,
-  type BatchSetup,
-  type BatchTask,
-  type ReadyBatch,
-} from './executor.ts'
+import { checkOptions } from './check-options.ts'
+import type { Agents, BatchExecutor, BatchSetup, BatchTask, ReadyBatch } from './executor.ts'
+import { inProcessExecutor } from './in-process.ts'
 import { runIdentity, type Manifest } from './manifest.ts'
-import { batchReplications, chosen, type GivenChoices, type Progress } from './options.ts'
+import {
+  batchReplications,
+  chosen,
+  type ComputeChoices,
+  type GivenChoices,
+  type Progress,
+  type RunChoices,
+} from './options.ts'
 import { RunFolder } from './run-folder.ts'
 import { SummaryCollector, type Summary } from './summary.ts'
 import { summaryText } from './summary-text.ts'
@@ -29,7 +33,7 @@ import { threadsExecutor, type WorkerEntry } from './threads.ts'
 export interface SimulateOptions extends GivenChoices, Agents {
   /** Folder for the results; nothing is written without one. */
   readonly folder?: string | undefined
-  /** Whether results of another run in the folder are removed first. */
+  /** Whether results of another run in the folder are replaced, when those of this one are there. */
   readonly overwrite?: boolean | undefined
   /** Ends the run at once; nothing is left behind. */
   readonly signal?: AbortSignal | undefined
@@ -39,7 +43,10 @@ export interface SimulateOptions extends GivenChoices, Agents {
    * workers' memory, valid until the function, or the promise that it returns, is done.
    */
   readonly onBatch?: ((tables: ReadonlyMap<string, RecordBatch>) => void | Promise<void>) | undefined
-  /** The module of worker threads, which must know the same decision rules; without it there are no threads. */
+  /**
+   * The module of worker threads; without it there are none. It must know the plain strategies that the market
+   * follows: functions do not cross threads. Traced ones are compiled here and do.
+   */
   readonly workerEntry?: WorkerEntry | undefined
 }
 
@@ -50,29 +57,29 @@ export interface Simulation {
   readonly manifest?: Manifest | undefined
 }
 
+/** Texts that a run leaves beside its tables. */
+const DOCUMENTS = ['scenario.json', 'summary.json', 'summary.txt']
+
 /**
  * Simulates a market. The same market, seed and number of replications give the same bytes in every file, whatever
  * the number of workers, the size of batches and the back end.
  *
- * @throws RivalryErrors `invalid-option`; RivalryError `unknown-strategy`, `memory`, `output-exists`,
+ * @throws RivalryErrors `invalid-option`; RivalryError `unknown-strategy`, `memory`, `output-exists`, `folder-in-use`,
  *   `output-not-writable` or `disk-full`, and what strategies do wrong; the signal's reason when it is aborted.
  */
 export async function simulate(market: MarketDefinition, options: SimulateOptions = {}): Promise<Simulation> {
+  checkOptions(market, options)
   const choices = chosen(options)
-  const { replications, seed, recording, backend } = choices
-  const { signal, folder: path, workerEntry: entry } = options
+  const { replications, seed, recording } = choices
+  const { signal, folder: path } = options
   signal?.throwIfAborted()
-  const rows = batchReplications(choices, replicationBytes(market, recording))
-  const tasks = batches(replications, rows)
-  const setup: BatchSetup = { market, recording, key: seedKeyOf(seed), rows, backend }
   const tables = resultTables(market, recording)
   const collector = new SummaryCollector(market, tables[0]!, replications)
   const identity = runIdentity(market, { seed, replications, recording })
-  const folder =
-    path === undefined
-      ? undefined
-      : new RunFolder({ folder: path, format: choices.format, tables, overwrite: options.overwrite ?? false })
-  const workers = entry === undefined ? 0 : Math.min(choices.workers, tasks.length)
+  const rows = batchReplications(choices, replicationBytes(market, recording))
+  // Before anything is written: what is wrong with strategies shows here.
+  const setup: BatchSetup = { market: compiled(market, choices, options), key: seedKeyOf(seed), rows }
+  const folder = path === undefined ? undefined : openFolder(path, { choices, tables, options })
   let executor: BatchExecutor | undefined
   const stop = (): void => {
     folder?.abort()
@@ -80,32 +87,23 @@ export async function simulate(market: MarketDefinition, options: SimulateOption
   }
   signal?.addEventListener('abort', stop)
   try {
-    executor =
-      entry !== undefined && workers > 0
-        ? threadsExecutor(setup, { workers, entry })
-        : inProcessExecutor(setup, options)
+    executor = executorOf(setup, Math.min(choices.workers, Math.ceil(replications / rows)), options)
     const layouts = tables.map(tableLayout)
     let done = 0
-    for await (const { task, ready } of inOrder(executor, tasks)) {
+    for await (const { task, ready } of inOrder(executor, batches(replications, rows))) {
       signal?.throwIfAborted()
       const named = importTables(ready, layouts)
-      collector.append(named.get('startups')!)
-      if (folder !== undefined) for (const [name, batch] of named) await folder.append(name, batch)
+      await collector.append(named.get('startups')!, signal)
+      if (folder !== undefined) for (const [name, batch] of named) await folder.append(name, batch, signal)
       await options.onBatch?.(named)
       ready.release()
       done += task.count
       options.onProgress?.({ done, total: replications })
     }
     const summary = collector.summary(identity)
-    const manifest = await folder?.finish({
-      identity,
-      documents: {
-        'scenario.json': canonicalJson(market),
-        'summary.json': canonicalJson(summary),
-        'summary.txt': summaryText(summary),
-      },
-      signal,
-    })
+    const [scenario, json, text] = [canonicalJson(market), canonicalJson(summary), summaryText(summary)]
+    const documents = { 'scenario.json': scenario, 'summary.json': json, 'summary.txt': text }
+    const manifest = await folder?.finish({ identity, documents, signal })
     return { summary, manifest }
   } catch (error) {
     folder?.abort()
@@ -118,31 +116,61 @@ export async function simulate(market: MarketDefinition, options: SimulateOption
   }
 }
 
+function openFolder(
+  folder: string,
+  {
+    choices: { format },
+    tables,
+    options: { overwrite = false },
+  }: { choices: RunChoices; tables: ReturnType<typeof resultTables>; options: SimulateOptions },
+): RunFolder {
+  return new RunFolder({ folder, format, tables, documents: DOCUMENTS, overwrite })
+}
+
+/** The market, traced and compiled once for all threads. */
+function compiled(
+  market: MarketDefinition,
+  { recording, backend }: RunChoices & ComputeChoices,
+  { strategies = [], plainStrategies = [] }: Agents,
+): RunnableMarket {
+  const followed = new Set(market.startups.map(({ strategy }) => strategy.name))
+  const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
+  return runnableMarket(compileMarket(market, { recording, strategies, outside }), { backend, outside })
+}
+
+function executorOf(
+  setup: BatchSetup,
+  workers: number,
+  { workerEntry: entry, plainStrategies }: SimulateOptions,
+): BatchExecutor {
+  if (entry === undefined || workers === 0) return inProcessExecutor(setup, plainStrategies)
+  return threadsExecutor(setup, { workers, entry })
+}
+
 /** All replications in batches of `rows`, in order. */
-function batches(replications: number, rows: number): BatchTask[] {
-  return Array.from({ length: Math.ceil(replications / rows) }, (_, index) => {
-    const first = index * rows
-    return { first, count: Math.min(rows, replications - first) }
-  })
+function* batches(replications: number, rows: number): Generator<BatchTask, void> {
+  for (let first = 0; first < replications; first += rows)
+    yield { first, count: Math.min(rows, replications - first) }
 }
 
 /** Runs the tasks, as many at a time as the executor allows, and gives their results in the order of the tasks. */
 async function* inOrder(
   executor: BatchExecutor,
-  tasks: readonly BatchTask[],
+  tasks: Iterator<BatchTask, void>,
 ): AsyncGenerator<{ task: BatchTask; ready: ReadyBatch }> {
   const running: { task: BatchTask; ready: Promise<ReadyBatch> }[] = []
-  let next = 0
-  while (next < tasks.length || running.length > 0) {
-    while (next < tasks.length && running.length < executor.window) {
-      const task = tasks[next++]!
+  for (;;) {
+    while (running.length < executor.window) {
+      const { value: task } = tasks.next()
+      if (task === undefined) break
       const ready = executor.run(task)
       // Its turn to be awaited may never come when an earlier one fails.
       ready.catch(() => undefined)
       running.push({ task, ready })
     }
-    const { task, ready } = running[0]!
-    yield { task, ready: await ready }
+    const next = running[0]
+    if (next === undefined) return
+    yield { task: next.task, ready: await next.ready }
     // Only now is it released: before, it counted as one of the window.
     running.shift()
   }

@@ -67,6 +67,6 @@ export function threadsExecutor(setup: BatchSetup, { workers, entry }: ThreadsOp
 
 function release(memory: WebAssembly.Memory, flagOffset: number): void {
   const words = new Int32Array(memory.buffer)
-  Atomics.store(words, flagOffset >> 2, SET_FREE)
-  Atomics.notify(words, flagOffset >> 2)
+  Atomics.store(words, flagOffset / 4, SET_FREE)
+  Atomics.notify(words, flagOffset / 4)
 }

@@ -4,8 +4,9 @@
  */
 import { threadId, workerData } from 'node:worker_threads'
 import { RivalryError, type RivalryErrorDetails } from '../errors.ts'
-import { OUTPUT_SETS, type BatchRunner, type BatchTable } from '../simulation/batch.ts'
-import { batchRunner, type Agents, type BatchSetup, type BatchTask } from './executor.ts'
+import { BatchRunner, OUTPUT_SETS, type BatchTable } from '../simulation/batch.ts'
+import type { PlainStrategy } from '../simulation/plain-strategies.ts'
+import type { Agents, BatchSetup, BatchTask } from './executor.ts'
 
 /** In the word of an output set: nobody reads it. */
 export const SET_FREE = 0
@@ -31,21 +32,27 @@ export interface BatchFailure {
   readonly failure: RivalryErrorDetails & { readonly message: string }
 }
 
-/** The function that a worker's module exports: runs the batches of the setup in `workerData`. */
-export function batchWorker(agents: Agents): (task: BatchTask) => BatchReply {
+/**
+ * The function that a worker's module exports: runs the batches of the setup in `workerData`, whose market is compiled
+ * already. Rules that are functions of arrays do not cross threads; those that the market was compiled for are given
+ * here.
+ */
+export function batchWorker({ plainStrategies = [] }: Pick<Agents, 'plainStrategies'> = {}): (
+  task: BatchTask,
+) => BatchReply {
   let runner: BatchRunner | undefined
   let batches = 0
   return (task) => {
     try {
       const isFirst = runner === undefined
-      runner ??= batchRunner(workerData as BatchSetup, agents)
+      runner ??= runnerOf(workerData as BatchSetup, plainStrategies)
       const set = batches++ % OUTPUT_SETS
       const words = new Int32Array(runner.memory.buffer)
-      const flag = (runner.flagsOffset >> 2) + set
+      const flag = runner.flagsOffset / 4 + set
       while (Atomics.load(words, flag) !== SET_FREE) Atomics.wait(words, flag, SET_HELD)
       const tables = runner.run({ ...task, set })
       Atomics.store(words, flag, SET_HELD)
-      const location = { worker: threadId, tables, flagOffset: flag << 2 }
+      const location = { worker: threadId, tables, flagOffset: flag * 4 }
       return isFirst ? { ...location, memory: runner.memory } : location
     } catch (error) {
       if (!(error instanceof RivalryError)) throw error
@@ -53,4 +60,8 @@ export function batchWorker(agents: Agents): (task: BatchTask) => BatchReply {
       return { failure: { message, code, path, hint } }
     }
   }
+}
+
+function runnerOf({ market, key, rows }: BatchSetup, plainStrategies: readonly PlainStrategy[]): BatchRunner {
+  return new BatchRunner(market, { key, rows, plainStrategies })
 }

@@ -4,8 +4,10 @@ import { RecordBatch, Struct, makeData } from 'apache-arrow'
 import type { Data } from 'apache-arrow'
 import { assert } from '../errors.ts'
 import { countNulls } from './bits.ts'
-import { valueArray, valueType } from './declaration.ts'
-import type { ColumnValues, TableLayout } from './declaration.ts'
+import { valueArray } from './declaration.ts'
+import { valueType } from './table-layout.ts'
+import type { ColumnValues } from './declaration.ts'
+import type { TableLayout } from './table-layout.ts'
 
 /** The values of one column of a batch. */
 export interface BatchColumn {

@@ -61,7 +61,8 @@ export function planExport(declaration: TableDeclaration, maxRows: number, start
   let next = start
   const take = (bytes: number): number => {
     const address = next
-    next += (bytes + 7) & ~7
+    // Addresses reach 4 GiB, which bitwise operators would cut off.
+    next += Math.ceil(bytes / 8) * 8
     return address
   }
   const count = declaration.columns.length

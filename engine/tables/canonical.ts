@@ -8,8 +8,10 @@ import type { Data, RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
 import { dictionaryOf, recordBatch, sameTexts } from './batch.ts'
 import { bitAt, bitmapBytes, copyBits, countNulls, setBits } from './bits.ts'
-import { tableLayout, valueArray } from './declaration.ts'
-import type { ColumnDeclaration, ColumnValues, TableDeclaration, TableLayout } from './declaration.ts'
+import { valueArray } from './declaration.ts'
+import { tableLayout } from './table-layout.ts'
+import type { ColumnDeclaration, ColumnValues, TableDeclaration } from './declaration.ts'
+import type { TableLayout } from './table-layout.ts'
 import { IpcEncoder } from './encoder.ts'
 
 /** Rows of every batch of a canonical file but the last. */

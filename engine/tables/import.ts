@@ -9,7 +9,8 @@ import { assert } from '../errors.ts'
 import { dictionaryOf, recordBatch, sameTexts } from './batch.ts'
 import type { BatchColumn } from './batch.ts'
 import type { BatchPointers, ExportMemory } from './c-data.ts'
-import type { ColumnValues, TableLayout } from './declaration.ts'
+import type { ColumnValues } from './declaration.ts'
+import type { TableLayout } from './table-layout.ts'
 
 /**
  * The record batch at `pointers`: its values are views of `memory`, valid until the worker reuses it.

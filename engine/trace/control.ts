@@ -191,6 +191,7 @@ function openLoop<C, B>(
   let variable: Value | undefined
   const { region, result } = t.nested('loop', (inner) => {
     variable = t.bound('loopVariable', 'entity', true, { region: inner, dimension })
+    t.rangeOf.set(variable, range)
     return body(dimension.entity(variable), inner)
   })
   return {

@@ -9,6 +9,7 @@ import type {
   Dimension,
   Item,
   Kind,
+  LoopRange,
   Op,
   Phase,
   Region,
@@ -28,6 +29,22 @@ export interface NodeDetails {
   input?: Value['input']
   /** Overrides the rule that a value is uniform when all its arguments are. */
   uniform?: boolean
+}
+
+/** What is wrong with something, and what to do instead. */
+export interface Objection {
+  readonly message: string
+  readonly hint: string
+}
+
+/** Rules for code that may not see or do everything; nothing is an objection where there is none. */
+export interface Guard {
+  /** A column of a record is read. */
+  read(column: Column, entity: Value): Objection | undefined
+  /** A column is set. */
+  set(column: Column): Objection | undefined
+  /** The key of all draws is read. */
+  draw(): Objection | undefined
 }
 
 interface Scope extends Region {
@@ -124,6 +141,10 @@ export class Tracer {
   masks: Value[] = []
   /** Branches around that all lanes take together although the condition differs between them. */
   together = 0
+  /** Rules for the code that is being traced, if there are any. */
+  guard: Guard | undefined
+  /** What the loops so far run over, by the records that they visit. */
+  readonly rangeOf = new Map<Value, LoopRange>()
   private nextId = 0
 
   /** What is being traced; routines and tests of routines have no phase. */
@@ -221,6 +242,7 @@ export class Tracer {
 
   /** A pure value: shared with an equal one if there is one, and computed as far out as its arguments allow. */
   pure(op: Op, kind: Kind, args: readonly Value[], details: NodeDetails = {}): Value {
+    if (op === 'key' && this.guard) object(this.guard.draw())
     const floor = this.branchFloor()
     let depth = 0
     for (const arg of args) {
@@ -246,6 +268,7 @@ export class Tracer {
   load(column: Column, entity: Value, component: number, dynamic?: Value): Value {
     this.checkScope(entity)
     if (dynamic) this.checkDynamic(dynamic)
+    if (this.guard) object(this.guard.read(column, entity))
     const isBool = column.kind === 'bool'
     const kind: Kind = column.kind
     const args = dynamic ? [entity, dynamic] : [entity]
@@ -281,6 +304,7 @@ export class Tracer {
     this.checkScope(entity)
     this.checkScope(value)
     if (dynamic) this.checkDynamic(dynamic)
+    if (this.guard) object(this.guard.set(column))
     if (column.role === 'parameter' || column.role === 'structure') {
       throw traceError(`${column.dimension.name}.${column.name} is a parameter and cannot be set`, { site })
     }
@@ -407,6 +431,11 @@ export class Tracer {
       hint: `it was made at ${lineOf(value.site)}; hand it out with sum() or fold(), or keep it in a column`,
     })
   }
+}
+
+/** @throws RivalryError with what is wrong with the line being traced, if anything is. */
+function object(objection: Objection | undefined): void {
+  if (objection) throw traceError(objection.message, { site: here(), hint: objection.hint })
 }
 
 /** Operations whose value must go somewhere. */

@@ -116,13 +116,18 @@ describe('what a user gets wrong ends with 2, says where and how to mend it, and
     })
   })
 
-  test('a folder with a file of that name in it that no run made', async () => {
+  test('a folder with a file of that name in it that no run made, --overwrite or not', async () => {
     await inFolder(async (folder) => {
       writeFileSync(join(folder, 'startups.csv'), 'mine')
-      const { code, stderr } = await rivalry('run', 'three-ways', '-n', '4', '--out', folder, '--quiet')
-      expect(code).toBe(2)
-      expect(stderr).toMatch(/^error\[output-exists\] .*startups\.csv: /)
-      expect(readdirSync(folder)).toEqual(['startups.csv'])
+      const run = ['run', 'three-ways', '-n', '4', '--format', 'csv', '--out', folder, '--quiet']
+      for (const given of [run, [...run, '--overwrite']]) {
+        const { code, stderr } = await rivalry(...given)
+        expect(code).toBe(2)
+        expect(stderr).toMatch(
+          /^error\[output-exists\] .*startups\.csv: .* holds a file startups\.csv that no run left/,
+        )
+        expect(readdirSync(folder)).toEqual(['startups.csv'])
+      }
     })
   })
 
@@ -166,24 +171,70 @@ describe('what a user gets wrong ends with 2, says where and how to mend it, and
     })
   })
 
-  test('a strategy that does not exist, which only the workers know', async () => {
+  test('mistakes about strategies, with the others, each with file, line, column and key', async () => {
     await inFolder(async (folder) => {
-      const set = ['--set', 'startups.freemium.strategy=genius']
-      const { code, stderr } = await rivalry(
-        'run',
-        'three-ways',
-        '-n',
-        '4',
-        ...set,
-        '--out',
-        join(folder, 'out'),
-      )
+      const file = join(folder, 'market.yaml')
+      const text = `segments:
+  everyone: { kind: consumer, potentail: 100000 }
+startups:
+  ada: { model: subscription, strategy: undercutt }
+  bob:
+    model: subscription
+    strategy: { name: undercut, settings: { by: 2, speed: 1, margin: little } }
+  cyd: { model: subscription, strategy: { name: geniuses } }
+  dan: { model: subscription, strategy: { settings: { by: 0.1 } } }
+`
+      writeFileSync(file, text)
+      const place = (found: string): string => {
+        const before = text.slice(0, text.indexOf(found)).split('\n')
+        return `${file}:${before.length}:${before.at(-1)!.length + 1}`
+      }
+      const { code, stderr } = await rivalry('run', file, '--out', join(folder, 'out'))
       expect(code).toBe(2)
-      expect(stderr).toMatch(
-        /^error\[unknown-strategy\] .*: there is no strategy called genius\n {2}hint: .*default/,
+      expect(stderr).toContain(`error[unknown-key] ${place('potentail')} segments.everyone.potentail: `)
+      expect(stderr).toContain(
+        `error[unknown-strategy] ${place('undercutt')} startups.ada.strategy: there is no strategy 'undercutt'\n  hint: did you mean 'undercut'?\n`,
       )
-      expect(readdirSync(folder)).toEqual([])
+      expect(stderr).toContain(
+        `error[out-of-bounds] ${place('2, speed')} startups.bob.strategy.settings.by: by of startups.bob.strategy.settings is 2, out of bounds\n  hint: strategy undercut takes it from 0 to 0.9\n`,
+      )
+      expect(stderr).toContain(
+        `error[unknown-setting] ${place('speed')} startups.bob.strategy.settings.speed: strategy undercut has no setting 'speed'\n  hint: allowed: by, margin, ceiling\n`,
+      )
+      expect(stderr).toContain(`error[wrong-type] ${place('little')} startups.bob.strategy.settings.margin: `)
+      expect(stderr).toContain(`error[unknown-strategy] ${place('geniuses')} startups.cyd.strategy.name: `)
+      expect(stderr).toContain(
+        `error[missing-key] ${place('strategy: { settings')} startups.dan.strategy.name: `,
+      )
+      expect(readdirSync(folder)).toEqual(['market.yaml'])
     })
+  })
+
+  test('mistakes about strategies on the command line, where they are', async () => {
+    const set = [
+      'startups.freemium.strategy=genius',
+      'startups.free-ads.strategy={ name: undercut, settings: { by: 5 } }',
+      'startups.subscription.strategy.settings.foo=1',
+    ]
+    const { code, stderr } = await rivalry(
+      'run',
+      'three-ways',
+      ...set.flatMap((setting) => ['--set', setting]),
+    )
+    expect(code).toBe(2)
+    const lines = stderr.split('\n').filter((line) => line.startsWith('error'))
+    expect(lines.map((line) => line.replace(/: [^:]*$/, '')).toSorted()).toEqual([
+      'error[missing-key] --set startups.subscription.strategy.settings.foo=1',
+      'error[out-of-bounds] --set startups.free-ads.strategy={ name: undercut, settings: { by: 5 } }',
+      'error[unknown-strategy] --set startups.freemium.strategy=genius',
+    ])
+  })
+
+  test('a control character reaches no terminal', async () => {
+    const { stderr } = await rivalry('run', 'three-ways', '--set', 'months=\u001b[2J')
+    expect(stderr).toMatch(/^error\[/)
+    expect(stderr).toContain('\\u001b[2J')
+    expect(stderr).not.toContain('\u001b')
   })
 
   test('--verbose adds where the error comes from', async () => {

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { firstSentence } from '../../bin/scenarios.ts'
+import { usableCores } from '../../engine/study/cores.ts'
 import { engineVersion, listScenarios, type Summary } from '../../index.ts'
 import { inFolder } from '../study/runs.ts'
 import { rivalry } from './command.ts'
@@ -82,16 +83,28 @@ test('rivalry scenarios lists the packaged ones with one line on each', async ()
   expect(code).toBe(0)
   for (const { name } of listScenarios())
     expect(stdout).toMatch(
-      new RegExp(`^${name} +\\S.*[.?]\\n +\\d+ startups?, \\d+ segments?, \\d+ months\\n`, 'm'),
+      new RegExp(`^${name} +\\S.*[.?)]\\n +\\d+ startups?, \\d+ segments?, \\d+ months\\n`, 'm'),
     )
   const listed = JSON.parse((await rivalry('scenarios', '--json')).stdout) as { name: string; file: string }[]
   expect(listed.map(({ name, file }) => ({ name, file }))).toEqual(listScenarios())
 })
 
+test.each([
+  ['Who wins?  And when. Or not.', 'Who wins?'],
+  ['Logit duopoly of Calvano et al. (2020)', 'Logit duopoly of Calvano et al. (2020)'],
+  ['After Calvano et al. (2020), with costs. Not calibrated.', 'After Calvano et al. (2020), with costs.'],
+  [
+    'Plans, e.g. Pro and Team, cost 9.90 a\n month. More below.',
+    'Plans, e.g. Pro and Team, cost 9.90 a month.',
+  ],
+])('the first sentence of %j is whole', (text, sentence) => {
+  expect(firstSentence(text)).toBe(sentence)
+})
+
 test('rivalry doctor says what is there, and why TensorFlow is or is not', async () => {
   const { code, stdout } = await rivalry('doctor')
   expect(code).toBe(0)
-  expect(stdout).toMatch(new RegExp(`^cores +${availableParallelism()} `, 'm'))
+  expect(stdout).toMatch(new RegExp(`^cores +${usableCores()} `, 'm'))
   expect(stdout).toMatch(/^WebAssembly SIMD +yes$/m)
   expect(stdout).toMatch(/^shared memory +yes$/m)
   expect(stdout).toMatch(/^apache-arrow +\d+\.\d+\.\d+$/m)

@@ -15,12 +15,13 @@ async function underWay(folder: string): Promise<void> {
 }
 
 test.each([
-  ['SIGINT', '2', 130],
-  ['SIGINT', '0', 130],
-  ['SIGTERM', '1', 143],
+  ['SIGINT', '2', 130, []],
+  ['SIGINT', '0', 130, ['--batch', '4000']],
+  ['SIGTERM', '1', 143, []],
+  ['SIGHUP', '1', 129, []],
 ] as const)(
   '%s ends a run on %s workers within a second, with nothing left behind',
-  async (signal, workers, exitCode) => {
+  async (signal, workers, exitCode, more) => {
     await inFolder(async (folder) => {
       writeFileSync(join(folder, 'mine.txt'), 'mine')
       const out = join(folder, 'out')
@@ -33,6 +34,7 @@ test.each([
         'months',
         '--workers',
         workers,
+        ...more,
         '--out',
         out,
       ])

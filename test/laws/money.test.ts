@@ -10,8 +10,8 @@ type Name = Parameters<MarketRun['perStartup']>[0]
 
 /** The two kinds of cost, posting by posting. */
 const costs = {
-  directCost: ['compute', 'idle', 'supportCost', 'labourCost', 'receiptFees', 'thirdPartyCost'],
-  operatingCost: ['rdCost', 'marketingCost', 'fixedCost', 'segmentCosts', 'overhead'],
+  directCost: ['compute', 'idle', 'supportCost', 'labourCost', 'receiptFees', 'thirdPartyCost', 'privacy'],
+  operatingCost: ['rdCost', 'marketingCost', 'fixedCost', 'segmentCosts', 'overhead', 'complianceCost'],
 } satisfies Record<string, readonly Name[]>
 
 const revenues: readonly Name[] = ['subscriptions', 'usageRevenue', 'adRevenue', 'takeRevenue']
@@ -60,7 +60,7 @@ function balanced(market: MarketDefinition): void {
   walk(market, (run, stop) => {
     const of = (name: Name): number[][] => lanes.map((lane) => run.perStartup(name, lane))
     if (stop === 'before' && run.month === 0) {
-      capital = of('startingCash')
+      capital = of('cash')
       profits = capital.map((row) => row.map(() => 0))
       turnovers = capital.map((row) => row.map(() => 0))
     }
@@ -71,6 +71,7 @@ function balanced(market: MarketDefinition): void {
     const [cash, deferred, lostCash, lostDeferred] = (
       ['cash', 'deferred', 'writtenOffCash', 'writtenOffDeferred'] as const
     ).map(of)
+    const [enters, startingCash] = [of('enters'), of('startingCash')]
     const [direct, operating] = [of('directCost'), of('operatingCost')]
     const parts = Object.values(costs).map((names) => names.map(of))
     const earned = revenues.map(of)
@@ -88,6 +89,8 @@ function balanced(market: MarketDefinition): void {
           turnover,
           `cash flow ${where}`,
         )
+        // Who enters brings its cash.
+        if (at(enters) === 1) capital[lane]![f]! += at(startingCash)
         capital[lane]![f]! += at(raised)
         profits[lane]![f]! += at(profit)
         turnovers[lane]![f]! += turnover
@@ -170,7 +173,7 @@ property(
 )
 
 property(
-  'a startup that has failed has no customers and no flows ever after',
+  'a startup that has failed has no customers and no flows ever after, nor has one that has yet to enter',
   40,
   anyMarket({ demography: 'integer', books: 'cents' }),
   (market) => {
@@ -178,7 +181,7 @@ property(
     const doomed = {
       ...market,
       startups: market.startups.map((startup, f) =>
-        f === 0 ? { ...startup, cash: 1, fixed: 1e5 } : startup,
+        f === 0 ? { ...startup, cash: 1, fixed: 1e5, entry: 0, entryChance: 1, entryInBoom: 0 } : startup,
       ),
     }
     let failed: boolean[][] = []
@@ -189,12 +192,12 @@ property(
       if (stop !== 'after') return
       for (const lane of lanes)
         failed[lane]!.forEach((gone, f) => {
-          if (!gone) return
+          if (!gone || run.read(column.startups.enters, f, { lane }) === 1) return
           exits++
           for (const name of flowsOfTheDead) {
             const value = run.read(column.startups[name], f, { lane })
             if (value !== 0)
-              expect.fail(`${name} of startup ${f}, failed before month ${run.month}, is ${value}`)
+              expect.fail(`${name} of startup ${f}, out of business before month ${run.month}, is ${value}`)
           }
           expect(run.read(column.startups.alive, f, { lane })).toBe(0)
           run.index.offers.forEach((_, o) => {

@@ -1,12 +1,19 @@
 /** Owns the laws on what must not matter: order, display names, batches, blocks, lanes, back ends, what is compiled in. */
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import type { Demography, MarketDefinition, StartupDefinition } from '../../engine/market/definition.ts'
+import {
+  type Demography,
+  type MarketDefinition,
+  type ShockKind,
+  type StartupDefinition,
+  defaultShock,
+  shockKinds,
+} from '../../engine/market/definition.ts'
 import { shapeOf } from '../../engine/market/shape.ts'
 import { anyMarket } from '../market/any-market.ts'
 import { MarketRun, column, widestShape } from '../market/market-run.ts'
 import { property } from '../market/property.ts'
-import { record, recorded, sameBits } from './outcomes.ts'
+import { type Recorded, record, recorded, sameBits } from './outcomes.ts'
 import { lanes } from './walk.ts'
 
 const demographies: readonly Demography[] = ['expected', 'integer']
@@ -49,7 +56,37 @@ describe.each(demographies)('in %s demography', (demography) => {
     fc.tuple(markets, fc.array(fc.constantFrom(...neutralities), { minLength: 1 })),
     ([market, neutral]) => {
       const plain = neutral.reduce((changed, make) => make(changed), market)
-      sameBits(record(plain, 4, { shape: widestShape(plain) }), record(plain, 4, { shape: shapeOf(plain) }))
+      const [all, used] = [widestShape(plain), shapeOf(plain)].map((shape) => record(plain, 4, { shape }))
+      sameBits(without(all!, used!.has(ENTRY) ? [] : [ENTRY, `${ENTRY} known`]), used!)
+    },
+  )
+
+  property(
+    `shocks without a size change no bit but the notices of their beginning (${demography})`,
+    12,
+    markets,
+    (market) => {
+      const calm: MarketDefinition = {
+        ...market,
+        shocks: (Object.keys(shockKinds) as ShockKind[]).flatMap((kind) =>
+          [null, 0.3].map((chance) => ({
+            ...defaultShock,
+            id: `${kind}-${chance}`,
+            kind,
+            month: 2,
+            chance,
+            size: kind === 'openFrontier' || kind === 'outage' ? 0 : 1,
+            // A forced climate changes it; one that has yet to be forced does not.
+            ...(kind === 'winter' || kind === 'boom' ? { month: 400 } : {}),
+            duration: 3,
+            segment: null,
+            startup: null,
+          })),
+        ),
+      }
+      const { shocks: _shocks, ...none } = market
+      const noticed = ['notices.amount']
+      sameBits(without(record(calm, 4), noticed), without(record(none, 4), noticed))
     },
   )
 
@@ -276,7 +313,22 @@ const neutralities: readonly ((market: MarketDefinition) => MarketDefinition)[] 
   (market) =>
     withStartups(market, { takeRate: 0, outShare: 0, ecoUtility: 0, ecoAwareness: 0, ecoQuality: 0 }),
   (market) => ({ ...market, segments: market.segments.map((segment) => ({ ...segment, paymentDelay: 0 })) }),
+  (market) =>
+    withStartups(
+      { ...market, segments: market.segments.map((segment) => ({ ...segment, compliance: 0 })) },
+      { privacyCost: 0 },
+    ),
+  (market) => withStartups(market, { entry: 0, entryChance: 1, entryInBoom: 0 }),
+  ({ shocks: _shocks, ...market }) => market,
+  (market) => ({ ...market, shocks: (market.shocks ?? []).map((shock) => ({ ...shock, chance: null })) }),
 ]
+
+/** A column that is recorded only where startups enter. */
+const ENTRY = 'startups.entryMonth'
+
+function without(rows: Recorded, names: readonly string[]): Recorded {
+  return new Map([...rows].filter(([name]) => !names.includes(name)))
+}
 
 function withStartups(market: MarketDefinition, changes: Partial<StartupDefinition>): MarketDefinition {
   return { ...market, startups: market.startups.map((startup) => ({ ...startup, ...changes })) }

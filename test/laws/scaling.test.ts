@@ -1,7 +1,14 @@
 /** Owns the law that money has no natural unit: all of it, scaled together, scales the books and nothing else. */
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type Demography, planTable, segmentTable, startupTable } from '../../engine/market/definition.ts'
+import {
+  type Demography,
+  type MarketDefinition,
+  planTable,
+  segmentTable,
+  startupTable,
+} from '../../engine/market/definition.ts'
+import { noticeCountOf } from '../../engine/market/populate.ts'
 import { parameterTable } from '../../engine/market/parameters.ts'
 import { anyMarket } from '../market/any-market.ts'
 import { property } from '../market/property.ts'
@@ -58,9 +65,9 @@ describe.each(['expected', 'integer'] as const)('in %s demography', (demography:
       const factor = 2 ** power
       const [here, there] = [record(market, 4), record(inOtherMoney(market, factor), 4)]
       for (const [name, values] of here) {
-        // What happened is told in money, and in -1 or 1 where the climate turned.
+        // What happened is told in money, and in -1 or 1 where the climate turned, a startup entered, a shock began.
         const isMoney = (i: number): boolean =>
-          money.has(name) && !(name === 'notices.amount' && i % (1 + 2 * market.startups.length) === 0)
+          money.has(name) && !(name === 'notices.amount' && !isOfMoney(i % noticeCountOf(market), market))
         values.forEach((value, i) => {
           const expected = isMoney(i) ? value * factor : value
           if (!Object.is(there.get(name)![i]! + 0, expected + 0))
@@ -94,7 +101,7 @@ property(
   },
 )
 
-test('the tables declare as money what docs/model.md, section 3.8, lists', () => {
+test('the tables declare as money what docs/model.md, section 7.8, lists', () => {
   const marked = (table: Readonly<Record<string, { readonly money?: 1 | -1 }>>): string[] =>
     Object.entries(table)
       .flatMap(([name, { money: power }]) => (power === undefined ? [] : [power === 1 ? name : `1/${name}`]))
@@ -115,8 +122,13 @@ test('the tables declare as money what docs/model.md, section 3.8, lists', () =>
     'userValueWinter',
   ])
   // kA, support, trade, segment costs, 1/alpha.
-  expect(marked(segmentTable)).toEqual(['1/alpha', 'awarenessCost', 'cost', 'support', 'trade'])
+  expect(marked(segmentTable)).toEqual(['1/alpha', 'awarenessCost', 'compliance', 'cost', 'support', 'trade'])
   // Every startup's cash, budgets and fixed costs; its prices and labour.
-  expect(marked(startupTable)).toEqual(['cash', 'fixed', 'marketing', 'rd'])
+  expect(marked(startupTable)).toEqual(['cash', 'fixed', 'marketing', 'privacyCost', 'rd'])
   expect(marked(planTable)).toEqual(['labour', 'price', 'usagePrice'])
 })
+
+/** Rounds and exits come after the climate and before entries and shocks. */
+function isOfMoney(notice: number, { startups }: MarketDefinition): boolean {
+  return notice >= 1 && notice <= 2 * startups.length
+}

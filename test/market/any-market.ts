@@ -10,6 +10,8 @@ import {
   type PlanDefinition,
   type SegmentDefinition,
   type SegmentKind,
+  type ShockDefinition,
+  type ShockKind,
   type StartupDefinition,
   type Triple,
   defaultPlan,
@@ -17,6 +19,7 @@ import {
   defaultStartup,
   defaultTypes,
   segmentKinds,
+  shockKinds,
 } from '../../engine/market/definition.ts'
 import { type Parameters, defaultParameters } from '../../engine/market/parameters.ts'
 import { assert } from '../../engine/errors.ts'
@@ -93,7 +96,8 @@ export function anyMarket({
             ),
           ),
       })
-      .map(({ parameters, segments, startups }): MarketDefinition => {
+      .chain((market) => anyShocks(ids, market.startups).map((shocks) => ({ ...market, shocks })))
+      .map(({ parameters, segments, startups, shocks }): MarketDefinition => {
         const market: MarketDefinition = {
           name: 'any',
           title: 'A random market',
@@ -109,6 +113,7 @@ export function anyMarket({
             ...startup,
             plans: startup.plans.map((plan) => priced(plan, segments)),
           })),
+          ...(shocks.length === 0 ? {} : { shocks }),
         }
         const problems = checkMarket(market)
         assert(problems.length === 0, 'a random market is valid', problems)
@@ -203,6 +208,7 @@ function anySegment(id: string, mostPotential: number, mostDelay: number): fc.Ar
         p: mostly(usual.p, between(0, 1)),
         q: mostly(usual.q, between(0, 3)),
         cost: orElse(usual.cost, between(0, 1e3)),
+        compliance: mostly(0, between(0, 2e4)),
         paymentDelay: mostDelay === 0 ? fc.constant(0) : orElse(0, fc.integer({ min: 1, max: mostDelay })),
         needs: sharesOf(3),
       })
@@ -215,6 +221,37 @@ function anySegment(id: string, mostPotential: number, mostDelay: number): fc.Ar
         needs: needs as unknown as Triple,
       }))
   })
+}
+
+/** No shock, or a few of any kind, scheduled and random. */
+function anyShocks(
+  segmentIds: readonly string[],
+  startups: readonly { readonly id: string }[],
+): fc.Arbitrary<ShockDefinition[]> {
+  const kinds = Object.keys(shockKinds) as ShockKind[]
+  const anyShock = (k: number): fc.Arbitrary<ShockDefinition> =>
+    fc
+      .record({
+        kind: fc.constantFrom(...kinds),
+        month: fc.integer({ min: 0, max: 14 }),
+        chance: orElse<number | null>(null, between(0, 0.6)),
+        level: between(0, 1),
+        duration: orElse<number | null>(null, fc.integer({ min: 1, max: 8 })),
+        segment: orElse<string | null>(null, fc.constantFrom(...segmentIds)),
+        startup: orElse<string | null>(null, fc.constantFrom(...startups.map(({ id }) => id))),
+      })
+      .map(({ level, segment, startup, ...shock }): ShockDefinition => {
+        const { about, low, high } = shockKinds[shock.kind]
+        return {
+          ...shock,
+          id: `shock-${k}`,
+          // Factors from a quarter to four; what is added, anything.
+          size: high > 1 ? 4 ** (2 * level - 1) : low + (high - low) * level,
+          segment: about === 'segment' ? segment : null,
+          startup: about === 'startup' ? startup : null,
+        }
+      })
+  return mostly([], fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, k) => anyShock(k)))))
 }
 
 type StartupDraft = Omit<StartupDefinition, 'plans'> & { readonly plans: readonly PlanDraft[] }
@@ -246,6 +283,10 @@ function anyStartup(
         ecoQuality: off(0, 0.05),
         stockHalf: mostly(3e3, logBetween(1, 1e5)),
         openness: off(0, 1),
+        privacyCost: off(0, 2),
+        entry: mostly(0, fc.integer({ min: 0, max: 14 })),
+        entryChance: mostly(1, between(0, 0.4)),
+        entryInBoom: mostly(0, fc.constant(1)),
       }),
       quality: triple(0.05, 1),
       fit: fc.array(off(0, 1), { minLength: segmentIds.length, maxLength: segmentIds.length }),

@@ -13,6 +13,7 @@ import {
   pairs,
   plans,
   segments,
+  shocks,
   startups,
   world,
 } from '../../engine/market/model.ts'
@@ -204,4 +205,5 @@ export const column = {
   pairs: pairs.column,
   offers: offers.column,
   cohorts: cohorts.column,
+  shocks: shocks.column,
 }

@@ -147,6 +147,7 @@ export class Snapshot {
             labour: this.money('labourCost'),
             receiptFees: this.money('receiptFees'),
             thirdParties: this.money('thirdPartyCost'),
+            privacy: this.money('privacy'),
           },
           operating: {
             rd: this.money('rdCost'),
@@ -154,6 +155,7 @@ export class Snapshot {
             fixed: this.money('fixedCost'),
             segmentCost: this.money('segmentCosts'),
             overhead: this.money('overhead'),
+            compliance: this.money('complianceCost'),
           },
           tax: this.money('tax'),
           cashFlow: this.money('cashFlow'),

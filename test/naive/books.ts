@@ -38,7 +38,7 @@ export function books(
   state: NaiveState,
   market: MarketMonth,
   actions: Actions,
-  { customers, renewed, terms }: ChoiceFlow,
+  { customers, renewed, idleStaff, terms }: ChoiceFlow,
   served: ServiceFlow,
 ): BooksFlow {
   const { parameters: p, segments, startups } = definition
@@ -52,8 +52,16 @@ export function books(
     take: [],
     revenue: [],
     receipts: [],
-    direct: { compute: [], idle: [], support: [], labour: [], receiptFees: [], thirdParties: [] },
-    operating: { rd: [], marketing: [], fixed: [], segmentCost: [], overhead: [] },
+    direct: {
+      compute: [],
+      idle: [],
+      support: [],
+      labour: [],
+      receiptFees: [],
+      thirdParties: [],
+      privacy: [],
+    },
+    operating: { rd: [], marketing: [], fixed: [], segmentCost: [], overhead: [], compliance: [] },
     tax: [],
     cashFlow: [],
     profit: [],
@@ -61,7 +69,9 @@ export function books(
     users: [],
   }
   startups.forEach((startup, f) => {
-    let [subscriptions, usageRevenue, ads, trade, support, labour, users] = [0, 0, 0, 0, 0, 0, 0]
+    let [subscriptions, usageRevenue, ads, trade, support, labour, users, regulated] = [
+      0, 0, 0, 0, 0, 0, 0, 0,
+    ]
     const accounts = state.ledger[f]!
     offers.forEach(({ f: owner, j, s, plan }, o) => {
       if (owner !== f) return
@@ -85,7 +95,10 @@ export function books(
         count * segment.support * (plan.price === 0 && plan.usagePrice === 0 ? p.freeSupportFactor : 1)
       labour += count * plan.labour
       users += count
+      regulated += count * market.regulation[s]!
     })
+    const firstPlan = sum(startups.slice(0, f).map(({ plans }) => plans.length))
+    labour += sum(startup.plans.map((plan, k) => idleStaff[firstPlan + k]! * plan.labour))
     const take = post(actions.takeRate[f]! * trade * state.stock[f]!)
     const collected = dueNow[f]!
     dueNow[f] = 0
@@ -109,6 +122,7 @@ export function books(
       labour: post(labour),
       receiptFees: post((p.receiptFee * receipts) / post.unit),
       thirdParties: post((actions.outShare[f]! * revenue) / post.unit),
+      privacy: post(startup.privacyCost * regulated),
     }
     const operating = {
       rd: post(actions.rd[f]!),
@@ -116,6 +130,16 @@ export function books(
       fixed: post(startup.fixed * present),
       segmentCost: post(sum(targeted.map((segment) => segment.cost)) * present),
       overhead: post((p.overheadShare * Math.max(revenue, 0)) / post.unit),
+      compliance: post(
+        present *
+          sum(
+            segments.map(({ id, compliance }, s) =>
+              startup.plans.some(({ offeredTo }) => offeredTo.includes(id))
+                ? compliance * market.regulation[s]!
+                : 0,
+            ),
+          ),
+      ),
     }
     const directCost = sum(Object.values(direct))
     const operatingCost = sum(Object.values(operating))
@@ -129,7 +153,10 @@ export function books(
     if (state.alive[f]) state.cash[f] = accounts.cash / post.unit
     state.grossProfit[f] = (revenue - directCost) / post.unit
     const outflow = -cashFlow / post.unit
-    state.burn[f] = month === 0 ? outflow : p.burnMemory * state.burn[f]! + (1 - p.burnMemory) * outflow
+    state.burn[f] =
+      month === 0 || state.enteredAt[f] === month
+        ? outflow
+        : p.burnMemory * state.burn[f]! + (1 - p.burnMemory) * outflow
     const profit = revenue - directCost - operatingCost - tax
     const booked = { subscriptions, usageRevenue, ads, take, revenue, receipts, tax, cashFlow, profit }
     for (const [name, amount] of Object.entries(booked))

@@ -29,13 +29,15 @@ export function capital(
   const { month } = market
   const post = postingOf(definition.books)
   state.history.push({ revenue, users })
-  const past = state.history[Math.max(month - p.growthWindow, 0)]!
   const userValue = state.boom ? p.userValueBoom : p.userValueWinter
   const size = (money: number, people: number) =>
     money + p.growthUserWeight * userValue * people + p.growthOffset
   const flow: CapitalFlow = { raised: [], insolvent: [], askedForMoney: [] }
   startups.forEach((_, f) => {
     const accounts = state.ledger[f]!
+    // Growth and the first round count from entry.
+    const entered = Math.max(state.enteredAt[f]!, 0)
+    const past = state.history[Math.max(month - p.growthWindow, entered)]!
     const [income, people] = [revenue[f]!, users[f]!]
     const margin =
       income > p.smallRevenue
@@ -60,11 +62,11 @@ export function capital(
       state.alive[f]! &&
       runwayOf(definition, state, f) < p.askBelowRunway &&
       month - state.lastRound[f]! >= p.monthsBetweenRounds &&
-      month >= p.firstRoundMonth
+      month - entered >= p.firstRoundMonth
     // Refused if under the least amount (3.6); the numpy reference also refuses exactly that amount.
     const raised =
       asks &&
-      draws.funding(month, f) < 1 / (1 + Math.exp(-score)) &&
+      draws.funding(month, f) < 1 / (1 + Math.exp(-score) / market.fundingOdds) &&
       amount >= p.roundLeastBurnMonths * burn &&
       amount >= p.roundLeast
     const booked = raised ? post(amount) : 0

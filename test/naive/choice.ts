@@ -32,6 +32,8 @@ export interface ChoiceFlow {
   readonly leaving: number[][][]
   /** n_fs at the start of the month, [f][s]. */
   readonly usersBefore: number[][]
+  /** Customers whom staff hired beyond the usual rate still lacks, [j]. */
+  readonly idleStaff: number[]
   /** [o][h], after the step: whom the month's books bill. */
   readonly customers: number[][]
 }
@@ -58,7 +60,7 @@ export function choice(
     ),
   )
   const openQuality = Math.max(
-    p.openFrontier,
+    market.openFrontier,
     ...startups.map((startup, f) => (state.alive[f] ? (startup.openness * sum(state.quality[f]!)) / 3 : 0)),
   )
 
@@ -91,7 +93,7 @@ export function choice(
       const customers = sum(here.map(({ o }) => held[o]![h]!))
       const ready = state.readiness[s]! * market.potential[s]! * types.weights[h]!
       shoppers[s]![h] =
-        segment.shop * Math.max(0, ready - customers - state.orphans[s]![h]!) + state.orphans[s]![h]!
+        market.shop[s]! * Math.max(0, ready - customers - state.orphans[s]![h]!) + state.orphans[s]![h]!
       // Orphans who choose nothing rejoin the pool (3.8).
       state.orphans[s]![h] = 0
 
@@ -122,13 +124,18 @@ export function choice(
   )
 
   // Hiring limits are per plan over all segments, on newcomers only (3.8).
+  const idleStaff: number[] = []
   const admitted = startups
     .flatMap((startup) => startup.plans)
     .map((plan, j) => {
       const mine = offers.flatMap((offer, o) => (offer.j === j ? [o] : []))
       const asking = sum(mine.map((o) => sum(newcomers[o]!)))
-      const f = offers[mine[0]!]?.f ?? 0
-      const limit = p.hireBase + actions.hireRate[f]! * sum(mine.map((o) => sum(held[o]!)))
+      const served = sum(mine.map((o) => sum(held[o]!)))
+      // Nobody hires for a closed plan.
+      const hiring = actions.open[j] ? actions.hiring[j]! : 1
+      const limit = p.hireBase + p.hireRate * hiring * served
+      const usual = p.hireBase + p.hireRate * served
+      idleStaff.push(plan.labour > 0 ? Math.max(0, limit - Math.max(usual, asking)) : 0)
       return plan.labour > 0 && asking > limit ? limit / asking : 1
     })
   offers.forEach(({ j, plan }, o) =>
@@ -147,6 +154,7 @@ export function choice(
     newcomers,
     leaving,
     usersBefore,
+    idleStaff,
     customers: customersOf(state),
   }
 }

@@ -8,18 +8,18 @@ export interface Actions {
   rd: number[]
   /** Marketing budget, currency, [f]. */
   marketing: number[]
-  /** Shares of R&D by attribute, summing to one before the efficiency share is taken off, [f][3]. */
+  /** Weights of attributes in R&D, before the efficiency share is taken off, [f][3]; used as shares of their sum. */
   rdMix: number[][]
   /** Share of R&D that goes into cheaper serving, [f]. */
   efficiencyShare: number[]
-  /** Shares of marketing by segment, [f][s]; above 0 means targeted. */
+  /** Weights of segments in marketing, [f][s], used as shares of their sum; above 0 means targeted. */
   split: number[][]
   takeRate: number[]
   outShare: number[]
   /** Requests reserved for this month, [f]; null keeps what last month's usage suggested. */
   reserved: (number | null)[]
-  /** Growth limit of plans with labour, share a month, [f]. */
-  hireRate: number[]
+  /** Multiple of the hire rate of a plan with labour, [j]. */
+  hiring: number[]
   /** On price and usage price alike, [j]. */
   priceMultiplier: number[]
   adLoad: number[]
@@ -61,7 +61,7 @@ export function decisions(
     takeRate: startups.map((startup) => startup.takeRate),
     outShare: startups.map((startup) => startup.outShare),
     reserved: startups.map(() => null),
-    hireRate: startups.map(() => p.hireRate),
+    hiring: plans.map(() => 1),
     priceMultiplier: plans.map(() => 1),
     adLoad: plans.map((plan) => plan.adLoad),
     cap: plans.map((plan) => plan.cap ?? Infinity),
@@ -85,36 +85,49 @@ export function decisions(
       }
       return clip(value, low, high)
     })
-  type Numbers =
-    | 'rd'
-    | 'marketing'
-    | 'efficiencyShare'
-    | 'takeRate'
-    | 'outShare'
-    | 'hireRate'
-    | 'priceMultiplier'
-  const within = (name: Numbers | 'adLoad' | 'qualityShare', low: number, high: number) =>
+  type Numbers = 'rd' | 'marketing' | 'efficiencyShare' | 'hiring' | 'priceMultiplier'
+  const within = (name: Numbers, low: number, high: number) =>
     bounded(name, chosen[name], usual[name], low, high)
   const living = (values: number[]) => values.map((value, f) => (state.alive[f] ? value : 0))
-  const shares = (name: 'rdMix' | 'split') =>
-    chosen[name].map((row, f) => bounded(name, row, usual[name][f]!, 0, 1))
+  // What the scenario itself has is never out of bounds.
+  const upTo = (name: 'takeRate' | 'outShare' | 'adLoad' | 'qualityShare', high: number) =>
+    chosen[name].map((value, i) => {
+      const own = usual[name][i]!
+      return bounded(name, [value], [own], 0, Math.max(high, own))[0]!
+    })
+  // Shares of the sum; of no weight at all, `none`.
+  const shares = (name: 'rdMix' | 'split', none: (f: number) => readonly number[]) =>
+    chosen[name].map((row, f) => {
+      if (row.every((weight, i) => weight === usual[name][f]![i])) return row
+      const weights = bounded(name, row, [], 0, Infinity)
+      const total = weights.reduce((a, b) => a + b)
+      return total > 0 ? weights.map((weight) => weight / total) : [...none(f)]
+    })
+  const split = shares('split', () => segments.map(() => 0))
   return {
     rd: living(within('rd', 0, p.budgetHigh)),
-    marketing: living(within('marketing', 0, p.budgetHigh)),
-    rdMix: shares('rdMix'),
-    efficiencyShare: within('efficiencyShare', 0, 1),
-    split: shares('split'),
-    takeRate: within('takeRate', 0, p.takeRateHigh),
-    outShare: within('outShare', 0, p.outShareHigh),
-    reserved: chosen.reserved.map((requests, f) =>
-      requests === null ? null : bounded('reserved', [requests], [usual.reserved[f]], 0, p.reservedHigh)[0]!,
+    // Marketing without a segment to go to is not spent.
+    marketing: living(within('marketing', 0, p.budgetHigh)).map((budget, f) =>
+      split[f]!.some((share) => share > 0) ? budget : 0,
     ),
-    hireRate: within('hireRate', 0, Infinity),
+    rdMix: shares('rdMix', (f) => usual.rdMix[f]!),
+    efficiencyShare: within('efficiencyShare', 0, 1),
+    split,
+    takeRate: upTo('takeRate', p.takeRateHigh),
+    outShare: upTo('outShare', p.outShareHigh),
+    reserved: chosen.reserved.map((requests, f) => {
+      if (requests === null) return null
+      const own = state.reserved[f]!
+      const [low, high] = [Math.min(p.reservedLow, own), Math.max(p.reservedHigh, own)]
+      return bounded('reserved', [requests], [], low, high)[0]!
+    }),
+    hiring: within('hiring', 0, p.hiringHigh),
     priceMultiplier: within('priceMultiplier', p.priceMultiplierLow, p.priceMultiplierHigh),
-    adLoad: within('adLoad', 0, p.adLoadHigh),
+    adLoad: upTo('adLoad', p.adLoadHigh),
     // A cap can be narrowed, not widened.
     cap: chosen.cap.map((cap, j) => bounded('cap', [cap], [usual.cap[j]], 1e-6, usual.cap[j]!)[0]!),
-    qualityShare: within('qualityShare', 0, 1),
+    // Quality likewise, so that only the scenario's own is the bound.
+    qualityShare: upTo('qualityShare', 0),
     open: chosen.open,
   }
 }

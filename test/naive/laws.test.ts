@@ -1,5 +1,5 @@
 /**
- * Owns the checks of the naive month that the vectors cannot make: the laws of docs/model.md, section 6, and the
+ * Owns the checks of the naive month that the vectors cannot make: the laws of docs/model.md, section 8, and the
  * conventions of 3.8 that the flagship never meets.
  */
 import { fc, test } from '@fast-check/vitest'

@@ -2,10 +2,18 @@
 import type { Books } from '../../engine/market/definition.ts'
 
 /** The costs of serving customers. */
-export const directAccounts = ['compute', 'idle', 'support', 'labour', 'receiptFees', 'thirdParties'] as const
+export const directAccounts = [
+  'compute',
+  'idle',
+  'support',
+  'labour',
+  'receiptFees',
+  'thirdParties',
+  'privacy',
+] as const
 
 /** The costs of being there. */
-export const operatingAccounts = ['rd', 'marketing', 'fixed', 'segmentCost', 'overhead'] as const
+export const operatingAccounts = ['rd', 'marketing', 'fixed', 'segmentCost', 'overhead', 'compliance'] as const
 
 const accountNames = [
   'cash',

@@ -163,7 +163,7 @@ describe('plans', () => {
       segment: { ...alike, phi: 0 },
       startups: { s: { ...known, plans: [smallPlan('p', { labour: 1 })] } },
     })
-    const strategy: NaiveStrategy = (_state, _market, actions) => (actions.hireRate[0] = 0.5)
+    const strategy: NaiveStrategy = (_state, _market, actions) => (actions.hiring[0] = 0.5 / 0.08)
     const usual = simulateNaive(definition, draws, { months: 3 }).flows
     const faster = simulateNaive(definition, draws, { months: 3, strategy }).flows
     const totals = (flows: typeof usual) => flows.map(({ books }) => books.users[0])

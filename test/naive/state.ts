@@ -3,7 +3,7 @@
  * `../reference/month-vectors.json`. Letters in comments are axes: f startup, j plan, o offer, s segment,
  * h customer type.
  *
- * This is a second reading of docs/model.md, section 3, in expected demography, written without the engine's tracer,
+ * This is a second reading of docs/model.md, section 7, in expected demography, written without the engine's tracer,
  * numerics and code, so that both back ends can be checked against something that shares none of their mistakes.
  */
 import type { MarketDefinition, PlanDefinition } from '../../engine/market/definition.ts'
@@ -23,6 +23,10 @@ export interface Draws {
   climate(month: number): number
   /** Uniform in [0, 1). */
   funding(month: number, f: number): number
+  /** Uniform in [0, 1), for whether startup f enters; asked for in markets with late startups only. */
+  entry?(month: number, f: number): number
+  /** Uniform in [0, 1), for whether shock k begins; asked for in markets with random shocks only. */
+  shock?(month: number, k: number): number
 }
 
 /** A plan shown to one segment; plans that a segment is not offered do not exist for it. */
@@ -73,6 +77,10 @@ export interface NaiveState {
   receivable: number[][]
   /** Booked balances of all accounts, [f]. */
   ledger: Ledger[]
+  /** Month of entry[f], -1 before it. */
+  enteredAt: number[]
+  /** First month in which shock k no longer lasts, [k]. */
+  shockEnds: number[]
   /** Revenue and users of each month so far, for the growth that investors look at. */
   history: { revenue: number[]; users: number[] }[]
 }
@@ -91,6 +99,16 @@ export interface MarketMonth {
   readonly usage: number[][]
   /** N_s, [s]. */
   readonly potential: number[]
+  /** Share of ready non-customers who shop, [s]. */
+  readonly shop: number[]
+  /** Factor on the cost of complying with regulation, [s]. */
+  readonly regulation: number[]
+  /** Quality of open models. */
+  readonly openFrontier: number
+  /** Factor on the odds of a funding round. */
+  readonly fundingOdds: number
+  /** Trust lost to outages, [f]. */
+  readonly outage: number[]
 }
 
 /** Customers held per offer and type, [o][h]: the sum of the cohorts. */
@@ -121,7 +139,11 @@ export function naiveStart(definition: MarketDefinition, draws: Draws): NaiveSta
   const post = postingOf(definition.books)
   const cash = startups.map((startup, f) => post(startup.cash * draws.cash(f)))
   const ledger = startups.map(emptyLedger)
+  const isThere = startups.map(
+    ({ entry, entryChance, entryInBoom }) => entry === 0 && entryChance === 1 && entryInBoom === 0,
+  )
   ledger.forEach((accounts, f) => {
+    if (!isThere[f]) return
     accounts.cash += cash[f]!
     accounts.equity -= cash[f]!
   })
@@ -143,8 +165,8 @@ export function naiveStart(definition: MarketDefinition, draws: Draws): NaiveSta
     reserved: perStartup(p.reservedMinimum),
     usage: perStartup(0),
     serviceRatio: perStartup(1),
-    cash: cash.map((amount) => amount / post.unit),
-    alive: startups.map(() => true),
+    cash: cash.map((amount, f) => (isThere[f] ? amount / post.unit : 0)),
+    alive: [...isThere],
     grossProfit: perStartup(0),
     burn: startups.map((startup) => {
       const targeted = segments.filter(({ id }) => startup.split[id]! > 0)
@@ -161,6 +183,8 @@ export function naiveStart(definition: MarketDefinition, draws: Draws): NaiveSta
       perStartup(0),
     ),
     ledger,
+    enteredAt: isThere.map((there) => (there ? 0 : -1)),
+    shockEnds: (definition.shocks ?? []).map(() => 0),
     history: [],
   }
 }

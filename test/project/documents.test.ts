@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { expect, test } from 'vitest'
+import { metricsPage } from '../../docs/generate-metrics.ts'
 import { parametersPage } from '../../docs/generate-parameters.ts'
 import { tablesPage } from '../../docs/generate-tables.ts'
 import { filesOf, root, textOf } from './sources.ts'
@@ -79,6 +80,10 @@ test('docs/parameters.md is what the tables of the engine say', () => {
 
 test('docs/tables.md is what the declarations of the tables say', () => {
   expect(textOf('docs/tables.md'), 'write it anew with: npx tsx docs/generate-tables.ts').toBe(tablesPage())
+})
+
+test('docs/metrics.md is what the declarations of the metrics say', () => {
+  expect(textOf('docs/metrics.md'), 'write it anew with: npx tsx docs/generate-metrics.ts').toBe(metricsPage())
 })
 
 test('sources refer to pages that are there', () => {

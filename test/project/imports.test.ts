@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'engine/backends/': ['engine/errors.ts', 'engine/trace/'],
   'engine/numerics/': ['engine/errors.ts', 'engine/trace/'],
   'engine/tables/': ['engine/errors.ts'],
+  'engine/metrics/': ['engine/errors.ts', 'engine/tables/'],
   'engine/market/': [
     'engine/errors.ts',
     'engine/suggest.ts',
@@ -36,6 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'agents/learning/': ['engine/', 'agents/', 'scenarios/'],
   'agents/': ['engine/', 'agents/strategies/', 'agents/learning/'],
   'scenarios/': ['engine/', 'agents/business-models/'],
+  'scenarios/studies/': ['engine/', 'agents/', 'scenarios/'],
   'report/': ['engine/', 'agents/', 'scenarios/'],
   'studio/': ['engine/', 'agents/', 'scenarios/'],
   'index.ts': ['engine/', 'agents/', 'scenarios/', 'report/'],
@@ -54,6 +56,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'engine/study/': ['node:', 'apache-arrow', 'piscina', 'bullmq', 'ioredis'],
   'agents/learning/': ['node:', '@tensorflow/', 'webgpu', 'apache-arrow', 'piscina'],
   'scenarios/': ['node:', 'yaml', 'zod'],
+  'scenarios/studies/': ['node:', 'yaml', 'seedrandom'],
   'report/': ['node:', '@observablehq/plot', 'linkedom', 'apache-arrow'],
   'studio/': ['preact', 'apache-arrow', '@observablehq/plot'],
   'bin/': ['node:', 'commander'],

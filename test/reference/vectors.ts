@@ -3,7 +3,8 @@
  * implementation of the month; axes and meaning stand in README.md beside it.
  */
 import { readFileSync } from 'node:fs'
-import type { MarketDefinition } from '../../engine/market/definition.ts'
+import { type MarketDefinition, defaultSegment, defaultStartup } from '../../engine/market/definition.ts'
+import { defaultParameters } from '../../engine/market/parameters.ts'
 
 /** Numbers nested by axis, the outermost axis first. */
 export type Nested = number | readonly Nested[]
@@ -58,9 +59,15 @@ export function readMonthVectors(): MonthVectors {
   return readJson('month-vectors.json') as MonthVectors
 }
 
-/** Reads the market that the vectors were made with, every figure spelled out. */
+/** Reads the market that the vectors were made with; figures that came later are at their defaults. */
 export function readFlagship(): MarketDefinition {
-  return readJson('flagship.json') as MarketDefinition
+  const market = readJson('flagship.json') as MarketDefinition
+  return {
+    ...market,
+    parameters: { ...defaultParameters, ...market.parameters },
+    segments: market.segments.map((segment) => ({ ...defaultSegment(segment.kind), ...segment })),
+    startups: market.startups.map((startup) => ({ ...defaultStartup, ...startup })),
+  }
 }
 
 /** The values of one replication: strips the last axis. */

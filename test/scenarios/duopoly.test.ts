@@ -6,7 +6,7 @@ const market = loadScenario('duopoly')
 const [buyers] = market.segments
 const [left, right] = market.startups
 
-/** Monthly profit of the first startup by docs/model.md, section 3.3, with awareness 1 and all customers choosing. */
+/** Monthly profit of the first startup by docs/model.md, section 7.3, with awareness 1 and all customers choosing. */
 function profit(ownPrice: number, otherPrice: number): number {
   const weight = (price: number, quality: readonly number[]) => {
     const valued = buyers!.needs.reduce((sum, need, i) => sum + need * quality[i]!, 0)

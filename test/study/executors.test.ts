@@ -5,14 +5,22 @@ import { workerEntry } from '../../agents/worker-entry.ts'
 import { RivalryError } from '../../engine/errors.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { resultTables } from '../../engine/simulation/batch.ts'
-import { inProcessExecutor, type BatchSetup, type ReadyBatch } from '../../engine/study/executor.ts'
+import { runnableMarket } from '../../engine/simulation/runnable.ts'
+import { compileMarket } from '../../engine/market/market.ts'
+import type { BatchSetup, ReadyBatch } from '../../engine/study/executor.ts'
+import { inProcessExecutor } from '../../engine/study/in-process.ts'
 import { threadsExecutor } from '../../engine/study/threads.ts'
-import { tableLayout } from '../../engine/tables/declaration.ts'
+import { tableLayout } from '../../engine/tables/table-layout.ts'
 import { importBatch } from '../../engine/tables/import.ts'
 import { loadScenario } from '../../index.ts'
 
 const market = loadScenario('three-ways', { set: ['months=13'] })
-const setup: BatchSetup = { market, recording: 'months', key: seedKeyOf('1'), rows: 4, backend: 'wasm' }
+const compiled = compileMarket(market, { recording: 'months' })
+const setup: BatchSetup = {
+  market: runnableMarket(compiled, { backend: 'wasm' }),
+  key: seedKeyOf('1'),
+  rows: 4,
+}
 const layouts = resultTables(market, 'months').map(tableLayout)
 
 const read = ({ memory, tables }: ReadyBatch): RecordBatch[] =>
@@ -68,7 +76,7 @@ describe('a thread', () => {
 
   test('computes what this thread computes', async () => {
     const executor = threadsExecutor(setup, { workers: 2, entry: workerEntry })
-    const here = inProcessExecutor(setup, {})
+    const here = inProcessExecutor(setup)
     try {
       for (const first of [0, 4, 8]) {
         const ready = await executor.run({ first, count: 3 })
@@ -85,19 +93,30 @@ describe('a thread', () => {
   })
 
   test('reports mistakes of the user as what they are', async () => {
-    const [other, ...others] = market.startups
-    const odd = {
-      ...market,
-      startups: [{ ...other!, strategy: { name: 'genius', settings: {} } }, ...others],
-    }
-    const executor = threadsExecutor({ ...setup, market: odd }, { workers: 1, entry: workerEntry })
+    const outside = { ...setup, market: runnableMarket(compiled, { backend: 'wasm', outside: ['genius'] }) }
+    const executor = threadsExecutor(outside, { workers: 1, entry: workerEntry })
     try {
       const error: unknown = await executor.run({ first: 0, count: 4 }).catch((caught: unknown) => caught)
       expect(error).toBeInstanceOf(RivalryError)
-      expect(error).toMatchObject({ code: 'unknown-strategy', message: 'there is no strategy called genius' })
-      expect((error as RivalryError).hint).toMatch(/^known strategies: default/)
+      expect(error).toMatchObject({
+        code: 'unknown-strategy',
+        message: 'the module of the worker threads has no strategy called genius',
+      })
+      expect((error as RivalryError).hint).toMatch(/plainStrategies/)
     } finally {
       await executor.close()
+    }
+  })
+
+  test('gets a market that is compiled: nothing of it is a function, on either back end', () => {
+    for (const backend of ['wasm', 'javascript'] as const) {
+      const runnable = runnableMarket(compiled, { backend })
+      const copy = structuredClone(runnable)
+      expect([...copy.values.values()]).toEqual([...runnable.values.values()])
+      // One object for each declaration: what is a key in one map is the key in others.
+      const [column] = copy.values.keys()
+      expect(copy.program.layout.columns.has(column!)).toBe(true)
+      expect(copy.program.layout.dimensions.map(({ dimension }) => dimension)).toContain(column!.dimension)
     }
   })
 

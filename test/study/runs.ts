@@ -25,7 +25,7 @@ export interface ShortRun extends SimulateOptions {
 /** Runs a scenario into a folder of its own and gives the manifest. */
 export function manifestOf(run: ShortRun): Promise<Manifest> {
   return inFolder(async (folder) => {
-    const { manifest } = await simulate(marketOf(run), { workers: 0, ...run, folder: join(folder, 'out') })
+    const { manifest } = await simulate(marketOf(run), { ...optionsOf(run), folder: join(folder, 'out') })
     return manifest!
   })
 }
@@ -35,13 +35,17 @@ export function tablesOf(
   run: ShortRun,
 ): Promise<{ tables: ReadonlyMap<string, ReadTable>; summary: Summary }> {
   return inFolder(async (folder) => {
-    const { manifest, summary } = await simulate(marketOf(run), { workers: 0, ...run, folder })
+    const { manifest, summary } = await simulate(marketOf(run), { ...optionsOf(run), folder })
     const names = manifest!.files.map(({ name }) => name).filter((name) => name.endsWith('.arrow'))
     const tables = names.map(
       (name) => [name.slice(0, -'.arrow'.length), readArrow(readFileSync(join(folder, name)))] as const,
     )
     return { tables: new Map(tables), summary }
   })
+}
+
+function optionsOf({ scenario: _scenario, set: _set, ...options }: ShortRun): SimulateOptions {
+  return { workers: 0, ...options }
 }
 
 /** The market of a short run. */

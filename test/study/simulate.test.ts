@@ -1,12 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { workerEntry } from '../../agents/worker-entry.ts'
 import type { TracedStrategy } from '../../engine/market/decisions.ts'
 import { replicationBytes } from '../../engine/simulation/batch.ts'
 import type { PlainStrategy } from '../../engine/simulation/plain-strategies.ts'
 import { batchReplications, chosen } from '../../engine/study/options.ts'
 import { num } from '../../engine/trace/index.ts'
-import { RivalryError, RivalryErrors, simulate, type Progress } from '../../index.ts'
+import { RivalryError, RivalryErrors, simulate, type Progress, type SimulateOptions } from '../../index.ts'
+import { busy } from './plain-worker.ts'
 import { digestsOf, inFolder, manifestOf, marketOf } from './runs.ts'
 
 const market = marketOf({ set: ['months=14'] })
@@ -103,6 +107,84 @@ describe('a simulation', () => {
     })
   })
 
+  test('in this thread hears its signal in the middle of a batch, whatever its size', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const run = simulate(marketOf({}), {
+      replications: 100_000,
+      batch: 100_000,
+      workers: 0,
+      signal: controller.signal,
+    })
+    // The whole batch takes many times that.
+    await delay(100)
+    const fromMs = performance.now()
+    controller.abort(reason)
+    expect(await caught(run)).toBe(reason)
+    // The time between two looks is 50 ms; what the machine does beside may add to it.
+    expect(performance.now() - fromMs).toBeLessThan(500)
+  })
+
+  test('hears its signal while it reads a large batch', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const short = marketOf({ set: ['months=1'] })
+    const run = simulate(short, {
+      replications: 60_000,
+      batch: 60_000,
+      workers: 1,
+      signal: controller.signal,
+    })
+    controller.abort(reason)
+    expect(await caught(run)).toBe(reason)
+  })
+
+  test('keeps no list of its batches: as many replications as have numbers fit, but for their profits', async () => {
+    const error = await caught(simulate(market, { replications: 2 ** 31 - 1, workers: 0 }))
+    // 8 bytes x 3 startups x 2^31: 48 GiB, more than half of the memory of most machines.
+    if (totalmem() > 96 * 2 ** 30) return
+    expect(error).toMatchObject({ code: 'memory', path: 'replications' })
+    expect((error as RivalryError).message).toMatch(/^the profits of 2147483647 replications take 48\.0 GiB/)
+  })
+
+  test('refuses what no program should give it, all at once', async () => {
+    const problemsOf = async (given: unknown, options: unknown): Promise<string[]> => {
+      const error = await caught(simulate(given as typeof market, options as SimulateOptions))
+      expect(error).toBeInstanceOf(RivalryErrors)
+      return (error as RivalryErrors).errors.map(
+        ({ code, path = '', message }) => `${code} ${path}: ${message}`,
+      )
+    }
+    expect(await problemsOf({}, undefined)).toEqual([
+      'invalid-market : the market is an object, not a market',
+    ])
+    expect(await problemsOf(undefined, null)).toEqual([
+      'invalid-market : the market is undefined, not a market',
+      'invalid-option : the options are null, not an object',
+    ])
+    const folder = new URL('file:///tmp/out')
+    expect(
+      await problemsOf(market, {
+        replication: 5,
+        seed: null,
+        folder,
+        overwrite: 'yes',
+        strategies: 'undercut',
+      }),
+    ).toEqual([
+      "unknown-option replication: there is no option 'replication'",
+      'invalid-option seed: seed is null, not text or a number',
+      'invalid-option folder: folder is a URL, not the path of a folder',
+      "invalid-option overwrite: overwrite is 'yes', not true or false",
+      "invalid-option strategies: strategies is 'undercut', not a list of strategies",
+    ])
+    expect(await problemsOf(market, { seed: {}, replications: '5', plainStrategies: [{}] })).toEqual([
+      "invalid-option replications: replications is '5', not a whole number from 1 to 2147483647",
+      'invalid-option seed: seed is an object, not text or a number',
+      'invalid-option plainStrategies: plainStrategies is a list, not a list of strategies',
+    ])
+  })
+
   test('refuses impossible choices, all at once', async () => {
     const error = await caught(
       simulate(market, { replications: 0.5, workers: -1, batch: 0, backend: 'gpu' as never }),
@@ -153,7 +235,6 @@ describe('strategies of the caller', () => {
   test('in plain TypeScript run in batches of any size, and one that changes nothing changes nothing', async () => {
     const usual = digestsOf(await manifestOf({ ...followed, set: ['months=30'] }))
     const lazy: PlainStrategy = { name: 'mine', decide: () => undefined }
-    const busy: PlainStrategy = { name: 'mine', decide: ({ does }) => does.marketing.fill(5e5) }
     for (const batch of [4, 8, undefined]) {
       expect(tables(digestsOf(await manifestOf({ ...followed, batch, plainStrategies: [lazy] })))).toEqual(
         tables(usual),
@@ -162,6 +243,11 @@ describe('strategies of the caller', () => {
     const one = await manifestOf({ ...followed, batch: 4, plainStrategies: [busy] })
     expect(tables(digestsOf(one))).not.toEqual(tables(usual))
     expect(await manifestOf({ ...followed, plainStrategies: [busy] })).toEqual(one)
+    // Threads know them by a module of their own, and say so where it does not.
+    const threads = { ...followed, plainStrategies: [busy], workers: 2, batch: 4 }
+    const entry = { ...workerEntry, url: new URL('./plain-worker.ts', import.meta.url) }
+    expect(await manifestOf({ ...threads, workerEntry: entry })).toEqual(one)
+    expect(await caught(manifestOf({ ...threads, workerEntry }))).toMatchObject({ code: 'unknown-strategy' })
   })
 
   test('that are traced run in the kernel, and mistakes name startup, month and replication', async () => {
@@ -173,7 +259,10 @@ describe('strategies of the caller', () => {
       decide: ({ usual }) => ({ marketing: usual.marketing.plus(num(value)) }),
     })
     const usual = digestsOf(await manifestOf({ ...followed, set: ['months=30'] }))
-    expect(tables(digestsOf(await manifestOf({ ...followed, strategies: [mine(0)] })))).toEqual(tables(usual))
+    const traced = { ...followed, strategies: [mine(0)] }
+    expect(tables(digestsOf(await manifestOf(traced)))).toEqual(tables(usual))
+    // Compiled here, it crosses to other threads.
+    expect(tables(digestsOf(await manifestOf({ ...traced, workers: 2, batch: 4 })))).toEqual(tables(usual))
     const error = await caught(manifestOf({ ...followed, batch: 4, strategies: [mine(Infinity)] }))
     expect(error).toBeInstanceOf(RivalryError)
     expect(error).toMatchObject({ code: 'non-finite-action', path: 'startups.subscription.strategy' })

@@ -13,15 +13,9 @@ import { join } from 'node:path'
 import type { RecordBatch } from 'apache-arrow'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RivalryError } from '../../engine/errors.ts'
-import {
-  MANIFEST_NAME,
-  OutputFile,
-  abortOpenFiles,
-  fileError,
-  openArrowFile,
-  prepareOutputFolder,
-  writeWholeFile,
-} from '../../engine/study/files.ts'
+import { fileError } from '../../engine/study/file-error.ts'
+import { OutputFile, openArrowFile, writeWholeFile } from '../../engine/study/files.ts'
+import { abortUnfinished } from '../../engine/study/unfinished.ts'
 import { CanonicalWriter } from '../../engine/tables/canonical.ts'
 import { digestingSink, sha256 } from '../../engine/tables/digest.ts'
 import { readArrow } from '../../engine/tables/read.ts'
@@ -34,7 +28,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
-  abortOpenFiles()
+  abortUnfinished()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -116,7 +110,7 @@ describe('an output file', () => {
     done.close()
     const half = ['a', 'b'].map((name) => new OutputFile(join(folder, name)))
     half.forEach((file) => file.write(bytesOf('half')))
-    abortOpenFiles()
+    abortUnfinished()
     expect(readdirSync(folder)).toEqual(['done.csv'])
   })
 
@@ -210,56 +204,6 @@ describe('a failing disk', () => {
     expect(error.code).toBe(expected)
     expect(error.message).toMatch(message)
     expect(error.path).toBe('out/months.arrow')
-  })
-})
-
-describe('an output folder', () => {
-  const manifest = (): string => join(folder, MANIFEST_NAME)
-
-  test('is made with its parents, and left empty', () => {
-    const inner = join(folder, 'a', 'b')
-    prepareOutputFolder(inner)
-    prepareOutputFolder(inner)
-    expect(readdirSync(inner)).toEqual([])
-  })
-
-  test('that holds another run is refused, and nothing in it changes', () => {
-    writeFileSync(manifest(), '{"run":"one"}')
-    const error = errorOf(() => prepareOutputFolder(folder))
-    expect(error).toMatchObject({ code: 'output-exists', path: manifest() })
-    expect(error.message).toBe(`the folder ${folder} holds the results of another run`)
-    expect(readFileSync(manifest(), 'utf8')).toBe('{"run":"one"}')
-  })
-
-  test('that holds another run loses its manifest when it may be overwritten', () => {
-    writeFileSync(manifest(), '{"run":"one"}')
-    writeFileSync(join(folder, 'notes.txt'), 'mine')
-    prepareOutputFolder(folder, { overwrite: true })
-    expect(readdirSync(folder)).toEqual(['notes.txt'])
-  })
-
-  test('that holds the same run is taken as it is, to go on', () => {
-    writeFileSync(manifest(), '{"run":"one"}')
-    const isOwn = (read: unknown): boolean => (read as { run?: string } | undefined)?.run === 'one'
-    prepareOutputFolder(folder, { isOwn })
-    expect(existsSync(manifest())).toBe(true)
-    writeFileSync(manifest(), '{"run":"two"}')
-    expect(errorOf(() => prepareOutputFolder(folder, { isOwn })).code).toBe('output-exists')
-    writeFileSync(manifest(), 'not json')
-    expect(errorOf(() => prepareOutputFolder(folder, { isOwn })).code).toBe('output-exists')
-  })
-
-  test('that is a file, or cannot be written to, is refused', () => {
-    writeFileSync(join(folder, 'file'), '')
-    expect(errorOf(() => prepareOutputFolder(join(folder, 'file'))).message).toMatch(/in the way/)
-    expect(errorOf(() => prepareOutputFolder(join(folder, 'file', 'a'))).message).toMatch(/not a folder/)
-    symlinkSync(join(folder, 'nowhere'), join(folder, 'link'))
-    expect(errorOf(() => prepareOutputFolder(join(folder, 'link', 'a'))).code).toBe('output-not-writable')
-    // Nobody, not even root, can make files or folders here.
-    if (existsSync('/proc/self')) {
-      expect(errorOf(() => prepareOutputFolder('/proc/self')).code).toBe('output-not-writable')
-      expect(errorOf(() => prepareOutputFolder('/proc/rivalry')).code).toBe('output-not-writable')
-    }
   })
 })
 

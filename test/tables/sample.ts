@@ -4,7 +4,7 @@ import type { RecordBatch } from 'apache-arrow'
 import { recordBatch } from '../../engine/tables/batch.ts'
 import { bitmapBytes, setBits } from '../../engine/tables/bits.ts'
 import { CanonicalWriter } from '../../engine/tables/canonical.ts'
-import { tableLayout } from '../../engine/tables/declaration.ts'
+import { tableLayout } from '../../engine/tables/table-layout.ts'
 import type { TableDeclaration } from '../../engine/tables/declaration.ts'
 import { concatenate } from '../../engine/tables/encoder.ts'
 

@@ -7,6 +7,7 @@ import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { bassCurve, diffusion, yearly } from './diffusion.ts'
 import { churnByPlan, flagship, flagshipFigures } from './flagship-figures.ts'
+import { aliveAtEnd, finer } from './granularity.ts'
 import { type EqualStartups, enginePrices, symmetricPrice } from './markup.ts'
 import { oneType, threeTypes } from './one-seller.ts'
 import { adoption, establishments, spotify, telecomChurn } from './real-figures.ts'
@@ -212,6 +213,32 @@ function adopters(): string[] {
   ]
 }
 
+/** Replications of each demography: pairs of the same luck, so that the error of a gap is about .01. */
+const DEMOGRAPHY_RUNS = 2000
+
+function demography(): string[] {
+  const market = flagship()
+  const expected = aliveAtEnd({ ...market, demography: 'expected' }, DEMOGRAPHY_RUNS)
+  const cuts = [1, 3, 10, 100]
+  const gapTo = (alive: readonly number[], whole: typeof market): number[] =>
+    aliveAtEnd(whole, DEMOGRAPHY_RUNS).map((share, f) => alive[f]! - share)
+  const free = flagship(['parameters.hireBase=1e9'])
+  const gaps = [
+    ...cuts.map((parts) => gapTo(expected, finer(market, parts))),
+    gapTo(aliveAtEnd({ ...free, demography: 'expected' }, DEMOGRAPHY_RUNS), free),
+  ]
+  const heads = cuts.map((parts) => (parts === 1 ? 'less whole' : `cut in ${parts}`))
+  return table([
+    ['alive at the end', 'expected', ...heads, 'hiring at will'],
+    ...market.startups.map(({ id }, f) => [
+      id,
+      fixed(expected[f]!, 3),
+      // Rounded twice, since what rounds to -0 is 0.
+      ...gaps.map((gap) => fixed(Number(fixed(gap[f]!, 3)), 3)),
+    ]),
+  ])
+}
+
 /** The parts of the report by name, in the order of docs/validation.md. */
 export const sections: Readonly<Record<string, Section>> = {
   prices: { tolerance: 0, lines: prices },
@@ -223,6 +250,7 @@ export const sections: Readonly<Record<string, Section>> = {
   survival: { tolerance: 0.04, lines: survival },
   margins: { tolerance: 0.1, lines: margins },
   churn: { tolerance: 0.15, isRelative: true, lines: churn },
+  demography: { tolerance: 0.03, lines: demography },
   // Per cent.
   adoption: { tolerance: 4, lines: adopters },
 }

@@ -4,68 +4,11 @@
 import { describe, expect, test } from 'vitest'
 import { strategies } from '../../../agents/strategies/index.ts'
 import type { MarketDefinition } from '../../../engine/market/definition.ts'
-import { calmDraws } from '../../naive/draws.ts'
-import { type NaiveFlow, simulateNaive } from '../../naive/month.ts'
-import { strategyByHand } from './by-hand.ts'
+import { compare, reckonMonths } from './reckoning.ts'
 import { marketWith, smallMarket } from './small-market.ts'
-import { type Decided, playMonths } from './strategic-run.ts'
+import { playMonths } from './strategic-run.ts'
 
 const backends = ['wasm', 'javascript'] as const
-const defaultOf = (name: string, setting: string): number =>
-  strategies.find((s) => s.name === name)!.settings[setting]!.default
-
-/**
- * The same months by the naive executor with strategies by hand; cash and life are those at the end of the
- * month.
- */
-function reckonMonths(market: MarketDefinition): Decided[] {
-  const months: Decided[] = []
-  const plans = market.startups.flatMap((startup) => startup.plans)
-  simulateNaive(market, calmDraws(), {
-    strategy: strategyByHand(market, defaultOf),
-    watch: (step, _month, state, flow) => {
-      if (step !== 'learning') return
-      const { decisions, events } = flow as NaiveFlow
-      const factor = plans.map((plan, j) => decisions.priceMultiplier[j]! * events.fall ** plan.passThrough)
-      months.push({
-        alive: [...state.alive],
-        rd: decisions.rd,
-        marketing: decisions.marketing,
-        cash: [...state.cash],
-        multiplier: decisions.priceMultiplier,
-        price: plans.map((plan, j) => plan.price * factor[j]!),
-        usagePrice: plans.map((plan, j) => plan.usagePrice * factor[j]!),
-        cap: decisions.cap,
-      })
-    },
-  })
-  return months
-}
-
-/**
- * Fails with the first numbers that are further apart than rounding over the months of the run explains: 1e-9
- * of a number, and of cash, from which sums cancel, 1e-9 of what a startup began with.
- */
-function compare(played: readonly Decided[], reckoned: readonly Decided[], market: MarketDefinition): void {
-  const found: string[] = []
-  reckoned.forEach((month, m) => {
-    const [lives, shouldLive] = [played[m]!.alive.join(), month.alive.join()]
-    if (lives !== shouldLive) found.push(`month ${m}: alive is ${lives}, by hand ${shouldLive}`)
-    for (const [name, values] of Object.entries(month) as [keyof Decided, number[]][]) {
-      if (name === 'alive') continue
-      values.forEach((value, i) => {
-        // Of a startup that has failed nothing is left to compare.
-        if (name === 'cash' && !month.alive[i]) return
-        const actual = played[m]![name][i] as number
-        const close = 1e-9 * Math.max(Math.abs(value), name === 'cash' ? market.startups[i]!.cash : 0)
-        if (actual !== value && !(Math.abs(actual - value) <= close))
-          found.push(`month ${m}: ${name}[${i}] is ${actual}, by hand ${value}`)
-      })
-    }
-  })
-  expect(found.slice(0, 8)).toEqual([])
-}
-
 const variants: [string, MarketDefinition][] = [
   ...strategies.map(({ name }): [string, MarketDefinition] => [
     `${name} with its default settings`,
@@ -109,6 +52,25 @@ const variants: [string, MarketDefinition][] = [
   [
     'free-first without a cap before',
     marketWith('free-first', { months: 10 }, 'startups.own.plans.free.cap=null'),
+  ],
+  [
+    'free-first that narrows quality to nothing',
+    marketWith('free-first', { months: 6, quality: 0 }, 'startups.own.plans.monthly.opens=9'),
+  ],
+  [
+    'learn-by-doing that follows only its customers, in want of compute and staff',
+    marketWith(
+      'learn-by-doing',
+      { follow: 1, months: 0, hire: 6, reserve: 3 },
+      'parameters.reservedMinimum=10',
+      'parameters.reserveHeadroom=1',
+      'startups.own.plans.yearly.offeredTo=[people, firms]',
+    ),
+  ],
+  ['learn-by-doing with a short runway', marketWith('learn-by-doing', { months: 99 })],
+  [
+    'penetrate-then-raise of a plan that opens later',
+    marketWith('penetrate-then-raise', { months: 4 }, 'startups.own.plans.monthly.opens=10'),
   ],
   ['two undercutters', marketWith('undercut', { by: 0.2 }, 'startups.late.strategy=undercut')],
   [

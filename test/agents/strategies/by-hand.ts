@@ -3,7 +3,7 @@
  * and the scenario's figures, without the engine's tracer, its relations or its numerics.
  */
 import type { MarketDefinition, PlanDefinition } from '../../../engine/market/definition.ts'
-import type { Actions, NaiveStrategy } from '../../naive/decisions.ts'
+import { runwayOf, type Actions, type NaiveStrategy } from '../../naive/decisions.ts'
 import { type MarketMonth, type NaiveState, customersOf, offersOf, sum } from '../../naive/state.ts'
 
 /** What a rule looks at, for one startup in one month. */
@@ -55,8 +55,10 @@ const rules: Record<string, Rule> = {
       )
       const share = mine / sum(here.map((s) => market.potential[s]!))
       const entry = Math.max(setting('entry'), definition.parameters.priceMultiplierLow)
-      const before = market.month === 0 ? entry : last[first + k]!
-      const raises = before > entry || market.month >= setting('months') || share >= setting('share')
+      // Months count from the plan's opening.
+      const age = market.month - plan.opens
+      const before = age <= 0 ? entry : last[first + k]!
+      const raises = age >= 0 && (before > entry || age >= setting('months') || share >= setting('share'))
       actions.priceMultiplier[first + k] = raises
         ? Math.min(before * (1 + setting('step')), Math.max(setting('ceiling'), entry))
         : entry
@@ -109,9 +111,41 @@ const rules: Record<string, Rule> = {
   },
 
   'free-first'({ definition, f, market, setting }, actions, first) {
-    definition.startups[f]!.plans.forEach((plan, k) => {
-      if (isFree(plan) && market.month >= setting('months')) actions.cap[first + k] = setting('cap')
+    const { plans } = definition.startups[f]!
+    const isLate = market.month >= setting('months')
+    plans.forEach((plan, k) => {
+      if (!isFree(plan)) actions.open[first + k]! &&= isLate || !plans.some(isFree)
+      else if (isLate) {
+        actions.cap[first + k] = setting('cap')
+        actions.qualityShare[first + k] = setting('quality')
+      }
     })
+  },
+
+  'learn-by-doing'(seen, actions, first) {
+    const { definition, f, state, market, setting } = seen
+    const { split, plans } = definition.startups[f]!
+    const { segments } = definition
+    const customers = customersOf(state)
+    const paid = segments.map((_, s) =>
+      sum(
+        offersOf(definition).map((offer, o) =>
+          offer.f === f && offer.s === s
+            ? sum(customers[o]!) * offer.plan.price * market.fall ** offer.plan.passThrough
+            : 0,
+        ),
+      ),
+    )
+    const follow = sum(paid) > 0 ? setting('follow') : 0
+    actions.split[f] = segments.map(
+      ({ id }, s) => split[id]! * (1 - follow) + (follow > 0 ? (follow * paid[s]!) / sum(paid) : 0),
+    )
+    actions.rdMix[f] = state.quality[f]!.map(
+      (quality, a) => (sum(segments.map(({ id, needs }) => split[id]! * needs[a]!)) * (1 - quality)) ** 2,
+    )
+    if (state.serviceRatio[f]! < 1) actions.reserved[f] = state.reserved[f]! * setting('reserve')
+    if (runwayOf(definition, state, f) > setting('months'))
+      plans.forEach((_, k) => (actions.hiring[first + k] = setting('hire')))
   },
 }
 

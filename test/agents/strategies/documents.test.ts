@@ -5,9 +5,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { strategies } from '../../../agents/strategies/index.ts'
+import { actionNames } from '../../../engine/market/actions.ts'
 import { loadScenario, parseScenario, simulate } from '../../../index.ts'
+import { chargeAtScale } from './charge-at-scale.ts'
 import { playMonths } from './strategic-run.ts'
 import { marketWith, smallMarket } from './small-market.ts'
+import { upMarket } from './up-market.ts'
 import { winterThrift } from './winter-thrift.ts'
 
 const page = readFileSync(new URL('../../../docs/strategies.md', import.meta.url), 'utf8')
@@ -37,8 +40,8 @@ test('in a winter the example halves marketing and asks a tenth more, and in a b
   expect(boom).toEqual(plain)
 })
 
-test("a program of one's own runs it as printed", async () => {
-  expect(blocks('ts')[1]).toBe(
+test("a program of one's own hands it over as printed; test/end-to-end runs the printed program", async () => {
+  expect(blocks('ts')[2]).toContain(
     "const market = loadScenario('three-ways', { set: ['startups.subscription.strategy=winter-thrift'] })\nconst { summary } = await simulate(market, { strategies: [winterThrift] })\n",
   )
   const market = loadScenario('three-ways', {
@@ -46,6 +49,35 @@ test("a program of one's own runs it as printed", async () => {
   })
   const { summary } = await simulate(market, { strategies: [winterThrift], replications: 8 })
   expect(summary.startups.map(({ id }) => id)).toContain('subscription')
+})
+
+test('the second example is its file, and sells only plans from 20 up', () => {
+  const file = readFileSync(new URL('up-market.ts', import.meta.url), 'utf8')
+  expect(blocks('ts')[3]).toBe(file.replaceAll("'../../../", "'../../").split('\n').slice(1).join('\n'))
+  for (const { open, segmentCost } of playMonths(marketWith('up-market'), { strategies: [upMarket] })) {
+    // Of the free, the monthly (14) and the yearly plan (40) only the last, which firms are offered.
+    expect(open.slice(0, 3)).toEqual([0, 0, 1])
+    expect(segmentCost[0]).toBe(10_000)
+  }
+})
+
+test('the plain example is its file, and charges later than at once', async () => {
+  const file = readFileSync(new URL('charge-at-scale.ts', import.meta.url), 'utf8')
+  expect(blocks('ts')[4]).toBe(
+    file.replaceAll("'../../../index.ts'", "'rivalry'").split('\n').slice(1).join('\n'),
+  )
+  const run = async (strategy: string) => {
+    const set = [`startups.freemium.strategy=${strategy}`, 'months=24']
+    const options = { plainStrategies: [chargeAtScale], replications: 8 }
+    return (await simulate(loadScenario('three-ways', { set }), options)).summary.startups
+  }
+  expect(await run('charge-at-scale')).not.toEqual(await run('default'))
+})
+
+test('the table of actions lists every action', () => {
+  const listed = [...page.matchAll(/^\| ((?:`\w+(?:\(\w+\))?`(?:, )?)+) \|[^|]*\|[^|]*\|[^|]*\|$/gm)]
+  const names = listed.flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)/g)].map(([, name]) => name!))
+  expect(names.sort()).toEqual([...actionNames].sort())
 })
 
 test('scenarios may name strategies as printed', () => {
@@ -59,8 +91,8 @@ test('scenarios may name strategies as printed', () => {
   expect(startup!.strategy).toEqual({ name: 'free-first', settings: { months: 12 } })
   expect(startup!.plans.map(({ id, opens }) => [id, opens])).toEqual([
     ['free', 0],
-    ['personal', 12],
-    ['business', 12],
+    ['personal', 0],
+    ['business', 0],
   ])
 })
 

@@ -12,7 +12,7 @@ test('the comparison has a line for each strategy, and the same luck for all', a
     replications: 8,
     names: ['default', 'free-first', 'hold'],
   })
-  // Without a free plan there is nothing to narrow: the very same numbers show that luck and rivals are the same.
+  // Without a free plan there is nothing to narrow and no reason to wait: the very same numbers show that luck and rivals are the same.
   expect(rows[1]!.summary).toEqual(rows[0]!.summary)
   expect(rows[2]!.summary).not.toEqual(rows[0]!.summary)
   expect(comparisonText(rows).split('\n')).toHaveLength(4)
@@ -21,7 +21,7 @@ test('the comparison has a line for each strategy, and the same luck for all', a
 
 test('free first and charging from month 6 keeps at least 30% more startups alive than never charging, and profitable', async () => {
   const charging = [
-    'startups.free-ads.plans={ free: { adLoad: 1, cap: 1000 }, personal: { price: 15, cap: 2000, opens: 6, offeredTo: [consumer] }, business: { price: 50, cap: 6000, opens: 6, offeredTo: [smb] } }',
+    'startups.free-ads.plans={ free: { adLoad: 1, cap: 1000 }, personal: { price: 15, cap: 2000, offeredTo: [consumer] }, business: { price: 50, cap: 6000, offeredTo: [smb] } }',
     'startups.free-ads.strategy={ name: free-first, settings: { months: 6 } }',
   ]
   // 120 replications: the standard error of the difference is below .05, and the difference expected is .6.

@@ -100,6 +100,33 @@ const broken: [keyof Actions, Actions][] = [
   ['priceMultiplier', { priceMultiplier: () => fromMonth3(infinite()) }],
   ['adLoad', { adLoad: () => fromMonth3(undefinedNumber()) }],
   ['freeCap', { freeCap: () => fromMonth3(undefinedNumber()) }],
+  ['freeQuality', { freeQuality: () => fromMonth3(infinite()) }],
+  ['hiring', { hiring: () => fromMonth3(infinite()) }],
+  ['split', { split: () => fromMonth3(undefinedNumber()) }],
+  [
+    'rdMix',
+    {
+      get rdMix() {
+        return [num(1), num(1), fromMonth3(infinite())] as const
+      },
+    },
+  ],
+  [
+    'efficiencyShare',
+    {
+      get efficiencyShare() {
+        return fromMonth3(undefinedNumber())
+      },
+    },
+  ],
+  [
+    'reservation',
+    {
+      get reservation() {
+        return fromMonth3(infinite().negated())
+      },
+    },
+  ],
   [
     'takeRate',
     {

@@ -5,7 +5,7 @@
 import type { Backend } from '../../../engine/backends/kernel.ts'
 import type { TracedStrategy } from '../../../engine/market/decisions.ts'
 import type { MarketDefinition } from '../../../engine/market/definition.ts'
-import { compileMarket } from '../../../engine/market/market.ts'
+import { compileMarket, type CompiledMarket } from '../../../engine/market/market.ts'
 import { plans, startups } from '../../../engine/market/model.ts'
 import { seedKeyOf } from '../../../engine/numerics/seed.ts'
 import { Instance } from '../../../engine/simulation/instance.ts'
@@ -22,14 +22,33 @@ export interface Decided {
   readonly price: readonly number[]
   readonly usagePrice: readonly number[]
   readonly cap: readonly number[]
+  /** 1 where the plan takes new customers. */
+  readonly open: readonly number[]
+  /** Mean quality at the end of the month, which the R&D mix moves. */
+  readonly quality: readonly number[]
+  readonly segmentCost: readonly number[]
+  readonly labour: readonly number[]
+  readonly serviceRatio: readonly number[]
+  readonly users: readonly number[]
 }
 
-const startupColumns = { alive: 'alive', rd: 'rdBudget', marketing: 'marketingBudget', cash: 'cash' } as const
+const startupColumns = {
+  alive: 'alive',
+  rd: 'rdBudget',
+  marketing: 'marketingBudget',
+  cash: 'cash',
+  quality: 'quality',
+  segmentCost: 'segmentCosts',
+  labour: 'labourCost',
+  serviceRatio: 'serviceRatio',
+  users: 'users',
+} as const
 const planColumns = {
   multiplier: 'multiplier',
   price: 'priceNow',
   usagePrice: 'usagePriceNow',
   cap: 'capNow',
+  open: 'openNow',
 } as const
 const keep = [
   ...Object.values(startupColumns).map((name) => startups.column[name]),
@@ -58,8 +77,10 @@ export function playMonths(
   instance.kernel.start(block)
   return Array.from({ length: market.months }, (_, month) => {
     instance.kernel.run(block, month, month + 1)
-    const ofStartups = (name: keyof typeof startups.column) =>
-      market.startups.map((_, record) => instance.read(startups.column[name], { record, lane, month }))
+    const ofStartups = (name: keyof typeof startups.column, component = 0) =>
+      market.startups.map((_, record) =>
+        instance.read(startups.column[name], { record, component, lane, month }),
+      )
     const ofPlans = (name: keyof typeof plans.column) =>
       market.startups
         .flatMap((startup) => startup.plans)
@@ -73,6 +94,14 @@ export function playMonths(
       price: ofPlans('priceNow'),
       usagePrice: ofPlans('usagePriceNow'),
       cap: ofPlans('capNow'),
+      open: ofPlans('openNow'),
+      quality: market.startups.map((_, f) =>
+        [0, 1, 2].map((a) => ofStartups('quality', a)[f]! / 3).reduce((a, b) => a + b),
+      ),
+      segmentCost: ofStartups('segmentCosts'),
+      labour: ofStartups('labourCost'),
+      serviceRatio: ofStartups('serviceRatio'),
+      users: ofStartups('users'),
     }
   })
 }
@@ -86,7 +115,18 @@ export function recordAll(
     replications = 4,
   }: { backend: Backend; strategies?: readonly TracedStrategy[]; replications?: number },
 ): Map<string, Uint8Array> {
-  const { program, structure, values } = compileMarket(market, { recording: 'months', strategies })
+  return bytesOf(market, compileMarket(market, { recording: 'months', strategies }), {
+    backend,
+    replications,
+  })
+}
+
+/** The same of a market that is compiled already. */
+export function bytesOf(
+  market: MarketDefinition,
+  { program, structure, values }: CompiledMarket,
+  { backend, replications }: { backend: Backend; replications: number },
+): Map<string, Uint8Array> {
   const rows = Math.ceil(replications / LANES) * LANES
   const instance = new Instance(program, structure, {
     backend,
