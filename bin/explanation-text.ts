@@ -45,16 +45,30 @@ export function explanationText(explanation: Explanation): string[] {
   ]
 }
 
-function head({ title, scenario, months, currency, demography, books, description, source, ...rest }: Explanation): string[] {
+function head({
+  title,
+  scenario,
+  months,
+  currency,
+  demography,
+  books,
+  description,
+  source,
+  ...rest
+}: Explanation): string[] {
   const { individualBelow, types } = rest
   return [
-    ...wrapped(`${title} (${scenario}): ${months} months, ${currency}, demography ${demography}, books ${books}`),
+    ...wrapped(
+      `${title} (${scenario}): ${months} months, ${currency}, demography ${demography}, books ${books}`,
+    ),
     ...(description === undefined ? [] : ['', ...wrapped(description)]),
     ...(source === undefined ? [] : ['', ...wrapped(`Source: ${source}`)]),
     '',
     ...wrapped(
-      `Customers of a segment are of three types, nodes z ${list(types.nodes)}, weights w ${list(types.weights)}; ` +
-        `segments below ${shownFigure(individualBelow.value)} customers${individualBelow.changed ? ' *' : ''} are drawn one by one.`,
+      `Customers of a segment are of three types, nodes z ${list(types.nodes)}, weights w ${list(types.weights)}.` +
+        (demography === 'integer'
+          ? ` Segments below ${shownFigure(individualBelow.value)}${mark(individualBelow)} customers are drawn one by one.`
+          : ''),
     ),
     '* not the default     ! outside the plausible range',
   ]
@@ -90,7 +104,10 @@ function equationLines({ equations }: Explanation): string[] {
   return [...letters.flatMap((line) => wrapped(line, 2, 4)), ...steps]
 }
 
-const mark = ({ changed, implausible }: Pick<ExplainedFigure, 'changed'> & { implausible?: boolean }): string =>
+const mark = ({
+  changed,
+  implausible,
+}: Pick<ExplainedFigure, 'changed'> & { implausible?: boolean }): string =>
   `${changed ? '*' : ''}${implausible === true ? '!' : ''}`
 
 /** Two lines for each figure: its numbers, and what it means and where the default comes from. */
@@ -117,15 +134,11 @@ function parameterLines(figures: readonly ExplainedFigure[]): string[] {
 
 function segmentLines({ segments }: Explanation): string[] {
   return [
-    ...wide(
-      segments,
-      ({ id }) => id,
-      [
-        { title: 'kind', cell: ({ kind }) => kind },
-        { title: 'needs', cell: ({ needs }) => tripleCell(needs) },
-        ...figureRows<ExplainedSegment>(segments),
-      ],
-    ),
+    ...wide(segments, ({ id }) => id, [
+      { title: 'kind', cell: ({ kind }) => kind },
+      { title: 'needs', cell: ({ needs }) => tripleCell(needs) },
+      ...figureRows<ExplainedSegment>(segments),
+    ]),
     ...legend(segments),
   ]
 }
@@ -140,18 +153,14 @@ function startupLines({ startups, segments }: Explanation): string[] {
     },
   }))
   return [
-    ...wide(
-      startups,
-      ({ id }) => id,
-      [
-        { title: 'business model', cell: ({ businessModel }) => businessModel },
-        { title: 'strategy', cell: ({ strategy }) => strategy.name },
-        { title: 'quality', cell: ({ quality }) => tripleCell(quality) },
-        { title: 'R&D mix', cell: ({ rdMix }) => tripleCell(rdMix) },
-        ...places,
-        ...figureRows<ExplainedStartup>(startups),
-      ],
-    ),
+    ...wide(startups, ({ id }) => id, [
+      { title: 'business model', cell: ({ businessModel }) => businessModel },
+      { title: 'strategy', cell: ({ strategy }) => strategy.name },
+      { title: 'quality', cell: ({ quality }) => tripleCell(quality) },
+      { title: 'R&D mix', cell: ({ rdMix }) => tripleCell(rdMix) },
+      ...places,
+      ...figureRows<ExplainedStartup>(startups),
+    ]),
     ...startups.flatMap(({ id, strategy: { name, settings } }) => {
       const given = Object.entries(settings).map(([setting, value]) => `${setting} ${shownFigure(value)}`)
       return given.length === 0 ? [] : wrapped(`settings of ${name} in ${id}: ${given.join(', ')}`, 2, 4)
@@ -185,7 +194,11 @@ function shockLines(shocks: readonly ExplainedShock[]): string[] {
   return [
     ...shocks.flatMap(({ id, kind, about, meaning, figures }) => {
       const stated = figures.map(({ name, value }) => `${name} ${shownFigure(value)}`).join(', ')
-      return wrapped(`${id}: ${kind}${about === undefined ? '' : ` of ${about}`}; ${stated}; ${meaning}`, 2, 4)
+      return wrapped(
+        `${id}: ${kind}${about === undefined ? '' : ` of ${about}`}; ${stated}; ${meaning}`,
+        2,
+        4,
+      )
     }),
     ...legend(shocks),
   ]
@@ -259,7 +272,8 @@ function legend(
     const defaults = [...new Set(entities.map(({ figures }) => shownFigure(figures[i]!.default)))]
     const usual = `default ${defaults.join(' or ')}${defaults.length > 1 ? ' by kind' : ''}`
     const { plausible, plausibleTimes } = figure
-    const range = plausibleTimes === undefined ? shownRange(plausible) : `${shownRange(plausibleTimes)} times that`
+    const range =
+      plausibleTimes === undefined ? shownRange(plausible) : `${shownRange(plausibleTimes)} times that`
     const within = range === '' ? '' : `, plausible ${range}`
     return wrapped(
       `${figure.name} [${figure.unit}]: ${figure.meaning}; ${usual}${within}; ${figure.source}`,
@@ -288,7 +302,10 @@ function wrapped(text: string, indent = 0, hanging = indent): string[] {
   let line = ' '.repeat(indent)
   let isEmpty = true
   // Runs of spaces align columns, so they stay with the word before them.
-  for (const [word] of text.replaceAll(/[\n\t]/g, ' ').trim().matchAll(/\S+ */g)) {
+  for (const [word] of text
+    .replaceAll(/[\n\t]/g, ' ')
+    .trim()
+    .matchAll(/\S+ */g)) {
     if (!isEmpty && line.length + word.trimEnd().length > WIDTH) {
       lines.push(line.trimEnd())
       line = ' '.repeat(hanging)

@@ -40,5 +40,4 @@ function captionOf(found: readonly Equation[]): string {
 }
 
 const page = new URL('model.md', import.meta.url)
-if (argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(page, filledModel(readFileSync(page, 'utf8')))
+if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(page, filledModel(readFileSync(page, 'utf8')))

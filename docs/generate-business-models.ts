@@ -46,6 +46,9 @@ const SOURCES = `
 - Sundararajan (2004), "Nonlinear pricing of information goods", Management Science 50(12).
 - Sutton (1991), Sunk Costs and Market Structure, MIT Press.`.trim()
 
+/** The module of the example; as a value, so that it is not taken for an import of this file. */
+const PACKAGE = "'rivalry'"
+
 /** The text of docs/business-models.md. */
 export function businessModelsPage(): string {
   return `<!-- Written by docs/generate-business-models.ts from the files in agents/business-models/: change those. -->
@@ -84,7 +87,7 @@ startups:
 the other, make it a preset in a program of your own. \`model: prepaid-credits\` then means it:
 
 \`\`\`ts
-import { type BusinessModel, businessModels, loadScenario, simulate, summaryText } from 'rivalry'
+import { type BusinessModel, businessModels, loadScenario, simulate, summaryText } from ${PACKAGE}
 
 const prepaidCredits: BusinessModel = {
   name: 'prepaid-credits',

@@ -112,7 +112,9 @@ function segmentsTable(): string {
     row.unit,
     row.meaning,
     validity(row),
-    row.plausibleTimes === undefined ? shownRange(row.plausible) || '-' : `${shownRange(row.plausibleTimes)} times`,
+    row.plausibleTimes === undefined
+      ? shownRange(row.plausible) || '-'
+      : `${shownRange(row.plausibleTimes)} times`,
     row.source,
   ])
   return table(heads, rows)

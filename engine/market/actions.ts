@@ -157,6 +157,7 @@ function situationOf(shape: Shape, m: World, f: Startup, strategy: TracedStrateg
     market: m,
     startup: f,
     runway: f.runway,
+    openFrontier: openFrontierOf(shape, m),
     amount: ledger(shape.books).amount,
     usual: { rd: f.rdBudget, marketing: f.marketingBudget, isOpen: isScheduled },
     setting: (name) => {
@@ -168,6 +169,11 @@ function situationOf(shape: Shape, m: World, f: Startup, strategy: TracedStrateg
       return f.settings.at(position)
     },
   }
+}
+
+/** Quality of the best open model that a customer can host, shocks included. */
+export function openFrontierOf(shape: Shape, m: World): Num {
+  return shape.shocks ? m.openFrontierNow : m.openFrontier
 }
 
 /** Budgets, and what third parties pay and get. The scenario's own rates are never out of bounds. */

@@ -34,6 +34,8 @@ export interface Situation {
   readonly startup: Startup
   /** Cash over burn, months. */
   readonly runway: Num
+  /** Quality of the best open model that a customer can host. */
+  readonly openFrontier: Num
   /** What the default strategy would spend, and which plans the scenario has open this month. */
   readonly usual: { readonly rd: Num; readonly marketing: Num; readonly isOpen: (plan: Plan) => Bool }
   /** A ledger column as currency. */

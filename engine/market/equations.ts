@@ -3,7 +3,7 @@
  * it reads and the mechanism that it belongs to. docs/model.md and `rivalry explain` print these texts; a test compares
  * the figures of every step with what the traced program reads there, so an equation cannot fall behind its code.
  *
- * What the letters mean is said in `letters`.
+ * What the letters mean is said in `letters`. One list, to be read from top to bottom, hence its length.
  */
 import type { PlanField, SegmentField, ShockField, StartupField } from './definition.ts'
 import { mechanisms, type InForce, type MechanismName } from './mechanisms.ts'
@@ -476,16 +476,13 @@ const list = [
     lines: ['health     = (profitability x sustainability x user value)^(1/3)'], figures: [] },
 ] as const satisfies readonly Equation[]
 
-/** The name of an equation. */
-export type EquationName = (typeof list)[number]['name']
-
 /** All equations, in the order of the month. */
 export const equations: readonly Equation[] = list
 
 /** What the letters of the equations mean that are not figures, one a line. */
 export const letters: readonly string[] = [
-  'f, g startups; k plan, j = (f, k) an offer; s segment; h type of customer; a attribute of quality; t month from 0',
-  "y = t / 12 years; a prime marks next month's value; ... is what another equation has there",
+  'f, g startups; k plan, j = (f, k) an offer; s segment; h type of customer; a attribute of quality',
+  "t month from 0, y = t / 12 years; a prime marks next month's value; ... is what another equation has there",
   'A awareness, E industry fit, q quality, K third-party stock, R readiness, n customers at the start of the month',
   'xi taste, r share of requests served (hat r: last month), [x] is 1 where x holds and else 0',
 ]

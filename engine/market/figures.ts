@@ -6,8 +6,7 @@ export function shownFigure(value: number | null): string {
   if (value === null) return 'none'
   const inverse = 1 / value
   // Shares that were made to sum to one are decimals but for their last digits.
-  const isFraction =
-    Math.abs(value) < 1 && Math.abs(Number(value.toPrecision(6)) / value - 1) > 1e-9
+  const isFraction = Math.abs(value) < 1 && Math.abs(Number(value.toPrecision(6)) / value - 1) > 1e-9
   if (isFraction && Math.abs(inverse - Math.round(inverse)) < 1e-9) return `1/${Math.round(inverse)}`
   if (Math.abs(value) >= 1e7 || (value !== 0 && Math.abs(value) < 1e-4))
     return Number(value.toPrecision(7)).toExponential().replace('e+', 'e')

@@ -14,7 +14,7 @@ import {
   type RecordTable,
 } from '../trace/index.ts'
 import type { Shape } from './shape.ts'
-import { actionNames } from './actions.ts'
+import { actionNames, openFrontierOf } from './actions.ts'
 import { runwayOf, type TracedStrategy } from './decisions.ts'
 import { ledger } from './ledger.ts'
 import {
@@ -165,7 +165,7 @@ export const observe = (shape: Shape) =>
   step('observe', () => {
     const m = only(world)
     const { amount } = ledger(shape.books)
-    each(startups, (f) => recordRow(startupObservation, f, observationOf(m, f, amount)))
+    each(startups, (f) => recordRow(startupObservation, f, observationOf(shape, m, f, amount)))
     each(plans, (j) =>
       recordRow(planObservation, j, {
         listPrice: j.price.times(j.slide),
@@ -191,6 +191,7 @@ export const observe = (shape: Shape) =>
   })
 
 function observationOf(
+  shape: Shape,
   m: World,
   f: Startup,
   amount: (posting: Num) => Num,
@@ -216,7 +217,7 @@ function observationOf(
     deferred: amount(f.deferred),
     rounds: f.rounds,
     compute: m.compute,
-    openFrontier: m.openFrontier,
+    openFrontier: openFrontierOf(shape, m),
     usualRd: f.rdBudget,
     usualMarketing: f.marketingBudget,
   }

@@ -29,7 +29,12 @@ export interface StartupSummary {
   readonly id: string
   readonly name: string
   readonly businessModel: string
-  /** Share of replications in which it was in business for so many months; the last entry is the end. */
+  /** Share of the replications in which it ever enters; absent where it is there from the start in all of them. */
+  readonly entered?: number
+  /**
+   * Share of replications in which it has not failed before so many months of the run, of those in which it ever enters;
+   * the last entry is the end.
+   */
   readonly survival: readonly { readonly months: number; readonly share: number }[]
   readonly survivalAtEnd: Proportion
   /** Cumulative profit after tax, in the scenario's currency. */
@@ -95,6 +100,8 @@ interface Tally {
   readonly causes: number[]
   winterExits: number
   refusedRounds: number
+  /** Replications in which it never entered. */
+  absent: number
 }
 
 /** Replications that are read in one go: some 10 ms. */
@@ -142,6 +149,7 @@ export class SummaryCollector {
       causes: [],
       winterExits: 0,
       refusedRounds: 0,
+      absent: 0,
     }))
   }
 
@@ -206,6 +214,9 @@ export class SummaryCollector {
 
   #startup(tally: Tally): Omit<StartupSummary, 'id' | 'name' | 'businessModel'> {
     const trials = this.#replications
+    // Where it never enters at all, none of them survives.
+    const entered = trials - tally.absent
+    const lives = Math.max(entered, 1)
     const mean = (name: keyof typeof MEANS): number => tally.means[name].value ?? 0
     const [low10, median, high90] = quantiles(tally.profits.sort(), [0.1, 0.5, 0.9]) as [
       number,
@@ -215,9 +226,10 @@ export class SummaryCollector {
     return {
       survival: this.#milestones.map((month, index) => ({
         months: month,
-        share: tally.survived[index]! / trials,
+        share: tally.survived[index]! / lives,
       })),
-      survivalAtEnd: wilson(tally.survived.at(-1)!, trials),
+      survivalAtEnd: wilson(tally.survived.at(-1)!, lives),
+      ...(tally.absent > 0 ? { entered: entered / trials } : {}),
       profit: {
         mean: mean('profit'),
         low10,
@@ -231,9 +243,9 @@ export class SummaryCollector {
       paidUsers: mean('paidUsers'),
       grossMargin: tally.lateRevenue > 0 ? 1 - tally.lateDirectCost / tally.lateRevenue : null,
       health: {
-        overall: Math.cbrt(mean('profitability') * (tally.survived.at(-1)! / trials) * mean('userValue')),
+        overall: Math.cbrt(mean('profitability') * (tally.survived.at(-1)! / lives) * mean('userValue')),
         profitability: mean('profitability'),
-        sustainability: tally.survived.at(-1)! / trials,
+        sustainability: tally.survived.at(-1)! / lives,
         userValue: mean('userValue'),
       },
       exits: this.#exits(tally),
@@ -305,10 +317,14 @@ function addRow(
 ): void {
   const isAlive = columns.alive.at(row) === 1
   // A startup that failed in month 12, counted from 0, was in business for twelve months.
+  const hasFailed = columns.exitMonth.has(row)
   const monthsLived = isAlive ? Infinity : columns.exitMonth.at(row)
-  milestones.forEach((months, index) => {
-    if (monthsLived >= months) tally.survived[index]!++
-  })
+  // What never entered neither survives nor fails.
+  if (!isAlive && !hasFailed) tally.absent++
+  else
+    milestones.forEach((months, index) => {
+      if (monthsLived >= months) tally.survived[index]!++
+    })
   const profit = columns.profit.at(row)
   tally.profits[replication] = profit
   if (profit > 0) tally.positive++

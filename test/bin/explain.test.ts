@@ -36,10 +36,17 @@ describe('the flagship', () => {
 
   test('shows every parameter, segment, startup and plan', () => {
     expect(flagship.parameters.map(({ name }) => name)).toEqual(parameterNames)
-    for (const name of parameterNames) expect(text.some((line) => line.startsWith(`  ${name} `)), name).toBe(true)
+    for (const name of parameterNames)
+      expect(
+        text.some((line) => line.startsWith(`  ${name} `)),
+        name,
+      ).toBe(true)
     for (const { id, plans } of flagship.startups)
       for (const plan of plans)
-        expect(text.some((line) => line.startsWith(`  ${id}/${plan.id} `)), plan.id).toBe(true)
+        expect(
+          text.some((line) => line.startsWith(`  ${id}/${plan.id} `)),
+          plan.id,
+        ).toBe(true)
     expect(flagship.segments).toHaveLength(6)
   })
 
@@ -51,18 +58,21 @@ describe('the flagship', () => {
       expect(namesOf(flagship)).not.toContain(off)
   })
 
-  test.each(Object.entries(SWITCHES))('prints no equation of %s until %s brings it in', (mechanism, setting) => {
-    const own = equations.filter((equation) => equation.mechanism === mechanism)
-    expect(own.length).toBeGreaterThan(0)
-    const with_ = explain('large-model-market', setting)
-    for (const { name, lines } of own) {
-      expect(namesOf(flagship)).not.toContain(name)
-      expect(namesOf(with_)).toContain(name)
-      for (const line of lines) expect(text).not.toContain(`    ${line}`)
-    }
-    expect(with_.mechanisms.inForce.map(({ name }) => name)).toContain(mechanism)
-    expect(flagship.mechanisms.leftOut.map(({ name }) => name)).toContain(mechanism)
-  })
+  test.each(Object.entries(SWITCHES))(
+    'prints no equation of %s until %s brings it in',
+    (mechanism, setting) => {
+      const own = equations.filter((equation) => equation.mechanism === mechanism)
+      expect(own.length).toBeGreaterThan(0)
+      const with_ = explain('large-model-market', setting)
+      for (const { name, lines } of own) {
+        expect(namesOf(flagship)).not.toContain(name)
+        expect(namesOf(with_)).toContain(name)
+        for (const line of lines) expect(text).not.toContain(`    ${line}`)
+      }
+      expect(with_.mechanisms.inForce.map(({ name }) => name)).toContain(mechanism)
+      expect(flagship.mechanisms.leftOut.map(({ name }) => name)).toContain(mechanism)
+    },
+  )
 
   test('marks what is not the default, and what is implausible', () => {
     const [usual, other] = ['.03', '.5'].map((value) =>
@@ -90,7 +100,9 @@ describe('shocks', () => {
     for (const off of ['shock-chances', 'shock-draws', 'outages'])
       expect(namesOf(explanation)).not.toContain(off)
     const lines = explanationText(explanation)
-    expect(lines.some((line) => /^ {2}chips: computePrice; month 24, .*size 3, duration 12; factor/.test(line))).toBe(true)
+    expect(
+      lines.some((line) => /^ {2}chips: computePrice; month 24, .*size 3, duration 12; factor/.test(line)),
+    ).toBe(true)
   })
 
   test('that begin at random bring in their chances', () => {
@@ -149,7 +161,11 @@ describe('the command', () => {
       rivalry('explain', 'duopoly', '--json', '--set', 'months=12'),
     ])
     expect(text).toMatchObject({ code: 0, stderr: '' })
-    expect(text.stdout).toBe(explanationText(explain('duopoly')).map((line) => `${line}\n`).join(''))
+    expect(text.stdout).toBe(
+      explanationText(explain('duopoly'))
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
     expect(JSON.parse(json.stdout)).toEqual(JSON.parse(JSON.stringify(explain('duopoly', 'months=12'))))
   })
 

@@ -149,13 +149,12 @@ describe.each(demographies)('in %s demography', (demography) => {
 })
 
 property('a startup never gets a larger part of those who choose than know it', 40, anyMarket(), (market) => {
-  let awareness: number[][] = []
   walk(market, (run, stop) => {
-    if (stop === 'before')
-      awareness = lanes.map((lane) =>
-        run.index.pairs.map((_, p) => run.read(column.pairs.awareness, p, { lane })),
-      )
     if (stop !== 'moved') return
+    // As it was when they chose: it changes at the start of a month by entry only, and after the books.
+    const awareness = lanes.map((lane) =>
+      run.index.pairs.map((_, p) => run.read(column.pairs.awareness, p, { lane })),
+    )
     byGroup(run, (lane, s, h) => {
       const choosing =
         run.read(column.segments.shoppers, s, { lane, component: h }) + leavingIn(run, s, h, lane)

@@ -115,7 +115,9 @@ describe('the equations', () => {
     const known = new Set<string>(equationSteps)
     // Tables and notices record what steps have computed.
     const others = [...reads].filter(([name, figures]) => figures.size > 0 && !known.has(name))
-    expect(others.map(([name]) => name).filter((name) => !/table|notices|^record|fault/.test(name))).toEqual([])
+    expect(others.map(([name]) => name).filter((name) => !/table|notices|^record|fault/.test(name))).toEqual(
+      [],
+    )
   })
 
   test('have names of their own, lines that fit a page, and replace what is there', () => {

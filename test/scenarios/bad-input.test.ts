@@ -287,7 +287,8 @@ const cases: readonly Case[] = [
     code: 'unknown-model',
     at: '6:12',
     key: 'startups.free.model',
-    message: /^model of startups\.free is 'fremium', not one of free-with-ads, free-with-services, freemium, /,
+    message:
+      /^model of startups\.free is 'fremium', not one of free-with-ads, free-with-services, freemium, /,
     hint: "did you mean 'freemium'?",
   },
   {

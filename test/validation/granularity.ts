@@ -30,15 +30,13 @@ export function finer(market: MarketDefinition, parts: number): MarketDefinition
       ...startup,
       stockHalf: startup.stockHalf * parts,
       privacyCost: startup.privacyCost / parts,
-      plans: startup.plans.map(
-        (plan): PlanDefinition => ({
-          ...plan,
-          price: plan.price / parts,
-          labour: plan.labour / parts,
-          included: plan.included / parts,
-          cap: cut(plan.cap),
-        }),
-      ),
+      plans: startup.plans.map((plan): PlanDefinition => ({
+        ...plan,
+        price: plan.price / parts,
+        labour: plan.labour / parts,
+        included: plan.included / parts,
+        cap: cut(plan.cap),
+      })),
     })),
   }
 }

@@ -16,6 +16,7 @@ import {
   presenceOf,
   rivalsOf,
   segmentOf,
+  shocks,
   startupOf,
   startups,
   type Pair,
@@ -57,6 +58,7 @@ const luck: [string, (situation: Situation) => Num][] = [
   ['startups.ability', ({ startup }) => startup.ability],
   ['pairs.tasteDraws', ({ startup }) => sum(presenceOf(startup), (pair) => pair.tasteDraws.at(1))],
   ['pairs.tasteDraw', (situation) => inRivals(situation, (rival) => rival.tasteDraw)],
+  ['shocks.draw', () => sum(shocks, (shock) => shock.draw)],
   ['pairs.taste', ({ startup }) => sum(presenceOf(startup), (pair) => pair.taste)],
 ]
 
@@ -96,6 +98,12 @@ test.each(secrets)('what is private of another startup is hidden: %s', (column, 
   expect([code, message]).toEqual(['trace', `a strategy cannot see ${column} of another startup`])
   expect(path).toMatch(/visibility\.test\.ts:\d+:\d+$/)
   expect(hint).toMatch(/^it sees all of its own/)
+})
+
+test('shocks to come are hidden', () => {
+  expect(mistake(() => looking(() => sum(shocks, (shock) => shock.month))).message).toBe(
+    'a strategy cannot see shocks.month',
+  )
 })
 
 test('actions for plans and segments are held to the same', () => {
@@ -153,11 +161,11 @@ describe('what is public, and all of its own, is there to see', () => {
     ],
     [
       'the market: climate, compute price, open frontier, sizes and readiness of segments',
-      ({ startup, market }) =>
+      ({ startup, market, openFrontier }) =>
         market.boom
           .toNum()
           .plus(market.compute)
-          .plus(market.openFrontier)
+          .plus(openFrontier)
           .plus(
             sum(presenceOf(startup), (pair) => segmentOf(pair).potentialNow.times(segmentOf(pair).readiness)),
           ),
