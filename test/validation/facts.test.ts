@@ -74,4 +74,12 @@ describe.each(['expected', 'integer'] as const)('in %s demography', (demography)
       expect(alive).toBeLessThan(1)
     }
   })
+
+  test('13: free first and paid plans after half a year or a year beat never charging', () => {
+    const [never, ...later] = facts.charging
+    for (const { alive, profits } of later) {
+      expect(alive - never!.alive).toBeGreaterThanOrEqual(0.3)
+      expect(profits).toBeGreaterThanOrEqual(0.3)
+    }
+  })
 })

@@ -2,6 +2,7 @@
  * Owns the stylised facts that the flagship must reproduce: each is a question asked of the flagship or of a variant of
  * it, over many replications with the same luck. They guard the implementation; they are no evidence about the world.
  */
+import { strategies } from '../../agents/strategies/index.ts'
 import type { MarketDefinition } from '../../engine/market/definition.ts'
 import { compileMarket } from '../../engine/market/market.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
@@ -21,7 +22,7 @@ interface Fate {
 
 /** Simulates a market and tells the fate of its startups by id. */
 export function fates(market: MarketDefinition, replications: number): Record<string, Fate> {
-  const compiled = compileMarket(market, { recording: 'summary' })
+  const compiled = compileMarket(market, { recording: 'summary', strategies })
   const rows = Math.ceil(replications / 4) * 4
   const instance = new Instance(compiled.program, compiled.structure, {
     backend: 'wasm',
@@ -99,12 +100,14 @@ export interface Facts {
   /** 11: mean survival at 12, 36 and 60, and that of each startup at 60. */
   readonly survival: readonly [number, number, number]
   readonly aliveAt60: readonly number[]
+  /** 13: free-ads never charging, and opening paid plans in month 6 and 12: alive at 96, and with profit. */
+  readonly charging: readonly { readonly alive: number; readonly profits: number }[]
 }
 
-/** Measures all facts but those on case companies and on charging later, which have scenarios of their own. */
+/** Measures all facts but the one on case companies, which have scenarios of their own (test/scenarios/cases.test.ts). */
 export function measureFacts(demography: 'expected' | 'integer', replications: number): Facts {
   const market = (...set: string[]): MarketDefinition =>
-    loadScenario('large-model-market', { set: [`demography=${demography}`, ...set] })
+    loadScenario('large-model-market', { set: [`demography=${demography}`, ...set], strategies })
   const withoutTier = (given: MarketDefinition): MarketDefinition => ({
     ...given,
     startups: given.startups.map((startup) =>
@@ -158,8 +161,20 @@ export function measureFacts(demography: 'expected' | 'integer', replications: n
     solutionsMargin: fate('solutions').lateMargin,
     survival: [mean(12), mean(36), mean(60)],
     aliveAt60: ids.map((id) => fate(id).alive(60)),
+    charging: [base, ...[6, 12].map((months) => fates(market(...chargingFrom(months)), replications))].map(
+      (study) => ({
+        alive: fate('free-ads', study).alive(96),
+        profits: share(fate('free-ads', study).profit.map((profit) => profit > 0)),
+      }),
+    ),
   }
 }
+
+/** Free first: opens two paid plans and narrows the free one in quality and requests. */
+const chargingFrom = (months: number): string[] => [
+  'startups.free-ads.plans={ free: { adLoad: 1, cap: 1000 }, personal: { price: 15, cap: 2000, offeredTo: [consumer] }, business: { price: 50, cap: 6000, offeredTo: [smb] } }',
+  `startups.free-ads.strategy={ name: free-first, settings: { months: ${months}, cap: 60, quality: 0.75 } }`,
+]
 
 /** What needs a look into every month of the flagship. */
 function monthly(
