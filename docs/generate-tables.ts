@@ -25,6 +25,10 @@ export function tablesPage(): string {
   const market = { ...loadScenario('three-ways'), currency: 'currency' }
   const always = resultTables(market, 'summary').map(({ name }) => name)
   const tables = resultTables(market, 'months')
+  const usual = new Set(tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)))
+  const rare = resultTables({ ...loadScenario('shocks'), currency: 'currency' }, 'months').flatMap(({ name, columns }) =>
+    columns.filter((column) => !usual.has(`${name}.${column.name}`)).map((column) => ({ ...column, name: `${name}.${column.name}` })),
+  )
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
   const monthly = tables.map(({ name }) => name).filter((name) => !always.includes(name))
   return `<!-- Written by docs/generate-tables.ts from engine/market/tables.ts: change that. -->
@@ -45,6 +49,15 @@ Rows are in order of replication, then month, then record. Where a cell may be n
 has no answer: a startup that lives has no month of exit. \`currency\` stands for the scenario's own.
 
 ${tables.map(section).join('\n\n')}
+
+## Columns of some scenarios
+
+Tables have these only where startups may enter later, where regulation or handling data costs something, and where there are
+shocks; events are then also of the kinds \`entry\` and \`shock\`.
+
+| column | type | unit | meaning |
+|---|---|---|---|
+${rare.map(row).join('\n')}
 `
 }
 

@@ -187,7 +187,7 @@ export function marketModel(
       exits(shape),
       learning(shape, acted),
       measure(shape),
-      notice(shape, (_event, record, amount) => recordRow(noticesRecord, record, { amount })),
+      notice(shape, (_event, record, values) => recordRow(noticesRecord, record, values)),
       ...(monthly.length > 0 ? [count] : []),
       ...monthly.map((table) => table.step),
     ],

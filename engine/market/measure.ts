@@ -134,15 +134,27 @@ export const count = step('count', () => {
 /** Notes what happened this month for the table of events: an amount that is not 0. */
 export const notice = (
   shape: Shape,
-  record: (event: 'climate' | 'round' | 'exit' | 'entry' | 'shock', record: never, amount: Num) => void,
+  record: (
+    event: 'climate' | 'round' | 'exit' | 'entry' | 'shock',
+    record: never,
+    values: { amount: Num; cause: Num },
+  ) => void,
 ) =>
   step('notices', () => {
     const m = only(world)
-    record('climate', climateNoticeOf(m) as never, m.turn)
+    const none = num(0)
+    record('climate', climateNoticeOf(m) as never, { amount: m.turn, cause: none })
     each(startups, (f) => {
-      record('round', roundNoticeOf(f) as never, f.raised)
-      record('exit', exitNoticeOf(f) as never, where(f.exits, f.writtenOffCash, 0))
-      if (shape.entry) each(entryNoticesOf(f), (n) => record('entry', n as never, f.enters.toNum()))
+      record('round', roundNoticeOf(f) as never, { amount: f.raised, cause: none })
+      record('exit', exitNoticeOf(f) as never, {
+        amount: where(f.exits, f.writtenOffCash, 0),
+        cause: where(f.exits, f.exitCause, 0),
+      })
+      if (shape.entry)
+        each(entryNoticesOf(f), (n) => record('entry', n as never, { amount: f.enters.toNum(), cause: none }))
     })
-    if (shape.shocks) each(shocks, (k) => record('shock', shockNoticeOf(k) as never, k.begins.toNum()))
+    if (shape.shocks)
+      each(shocks, (k) =>
+        record('shock', shockNoticeOf(k) as never, { amount: k.begins.toNum(), cause: none }),
+      )
   })

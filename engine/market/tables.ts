@@ -87,7 +87,7 @@ const startupColumn = <E>(market: MarketDefinition, of: (record: E) => Startup):
 })
 
 /** What the kernel notes every month for the table of events: an amount that is not 0 where something happened. */
-export const noticesRecord: RecordTable = { name: 'notices', dimension: notices, everyMonth: true, columns: [{ name: 'amount', type: 'f64' }] }
+export const noticesRecord: RecordTable = { name: 'notices', dimension: notices, everyMonth: true, columns: [{ name: 'amount', type: 'f64' }, { name: 'cause', type: 'u8' }] }
 
 /** What can be an event, in the order of the dictionary; the last two where a scenario has startups that enter, or shocks. */
 export const EVENT_KINDS = ['boom', 'winter', 'round', 'exit', 'entry', 'shock'] as const
@@ -105,12 +105,17 @@ export function eventsDeclaration(market: MarketDefinition): TableDeclaration {
       { name: 'kind', type: 'text', unit: '', meaning: `boom and winter: the funding climate turned; round: capital raised; exit: insolvent${isUsual ? '' : '; entry: a startup entered; shock: one began'}`, dictionary: isUsual ? EVENT_KINDS.slice(0, USUAL_KINDS) : EVENT_KINDS },
       { name: 'startup', type: 'text', unit: '', meaning: 'id of the startup, none for events of the whole market', nullable: true, dictionary: market.startups.map(({ id }) => id) },
       { name: 'amount', type: 'f64', unit: market.currency, meaning: 'capital raised in a round, debt left at an exit', nullable: true },
+      { name: 'cause', type: 'text', unit: '', meaning: 'what gross profit did not cover in about the year before an exit: see exitCause in startups', nullable: true, dictionary: EXIT_CAUSES },
       ...(shocks.length === 0 ? [] : [{ name: 'shock', type: 'text' as const, unit: '', meaning: 'id of the shock that began', nullable: true, dictionary: shocks.map(({ id }) => id) }]),
     ],
   }
 }
 
 function startupsTable({ market, shape, money, currency }: Context): MarketTable {
+  const sustain = (f: Startup): ReturnType<typeof num> => {
+    const { horizon } = only(world)
+    return f.healthSustain.over(shape.entry ? horizon.minus(max(f.entryMonth, 0)) : horizon)
+  }
   // What has never entered is not in business either, and has not failed.
   const hasFailed = (f: Startup): BoolLike => (shape.entry ? f.exitMonth.isAtLeast(0) : f.alive.not())
   const late = `of the last ${Math.min(24, market.months)} months`
@@ -142,12 +147,12 @@ function startupsTable({ market, shape, money, currency }: Context): MarketTable
     { name: 'grossMargin', type: 'f64', unit: 'share', meaning: `gross margin ${late}, of startups alive at the end`, nullable: true,
       value: (f) => num(1).minus(f.lateDirectCost.over(max(f.lateRevenue, 1e-300))), known: (f) => f.alive.and(f.lateRevenue.isAbove(0)) },
     { name: 'healthProfit', type: 'f64', unit: 'share', meaning: `profitability: operating margin ${late}, (margin + 0.2) / 0.4 held in [0, 1]`, value: healthProfit },
-    { name: 'healthSustain', type: 'f64', unit: 'share', meaning: 'sustainability: mean over the run of runway / 18 months held in [0, 1], 0 after exit',
-      value: (f) => f.healthSustain.over(only(world).horizon) },
+    { name: 'healthSustain', type: 'f64', unit: 'share', meaning: `sustainability: mean over the run of runway / 18 months held in [0, 1], 0 after exit${shape.entry ? ', from its entry on' : ''}`,
+      value: sustain },
     { name: 'healthUsers', type: 'f64', unit: 'share', nullable: true, meaning: 'user value: what customers gain over doing without, over what they would at frontier quality and cost price; none if it never had a customer when this was judged',
       value: healthUsers, known: (f) => f.idealValueSum.isAbove(0) },
     { name: 'health', type: 'f64', unit: 'share', meaning: 'geometric mean of the three principles of health, 0 without user value', value: (f) =>
-      power(healthProfit(f).times(f.healthSustain.over(only(world).horizon)).times(healthUsers(f)), 1 / 3) },
+      power(healthProfit(f).times(sustain(f)).times(healthUsers(f)), 1 / 3) },
   ])
 }
 
@@ -161,7 +166,7 @@ function healthUsers(f: Startup): ReturnType<typeof num> {
   return where(f.idealValueSum.isAbove(0), min(1, f.userValueSum.over(max(f.idealValueSum, 1e-300))), 0)
 }
 
-function monthsTable({ market, money, currency }: Context): MarketTable {
+function monthsTable({ market, shape, money, currency }: Context): MarketTable {
   const flow = (name: string, meaning: string, value: (f: Startup) => ReturnType<typeof num>): Recorded<Startup> =>
     ({ name, type: 'f64', unit: `${currency}/month`, meaning, value: (f) => money(value(f)) })
   const number = (name: string, unit: string, meaning: string, value: (f: Startup) => ReturnType<typeof num>): Recorded<Startup> =>
@@ -186,6 +191,10 @@ function monthsTable({ market, money, currency }: Context): MarketTable {
     flow('fixed', 'fixed cost, in operating cost', (f) => f.fixedCost),
     flow('segmentCosts', 'cost of the segments it targets, in operating cost', (f) => f.segmentCosts),
     flow('overhead', 'overhead, in operating cost', (f) => f.overhead),
+    ...(shape.compliance ? [
+      flow('privacy', 'handling data lawfully, in direct cost', (f) => f.privacy),
+      flow('compliance', 'complying with regulation, in operating cost', (f) => f.complianceCost),
+    ] : []),
     flow('tax', 'profit tax', (f) => f.tax),
     flow('receipts', 'cash received', (f) => f.receipts),
     { name: 'trade', type: 'f64', unit: `${currency}/month`, meaning: 'trade of its customers with third parties, before the take rate', value: (f) => f.tradeNow },

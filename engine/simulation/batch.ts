@@ -155,8 +155,10 @@ export class BatchRunner {
         ...output.tables[index]!.export.write(rowCount, output.tables[index]!.columns),
       }
     })
-    const noted = this.#instance.output(noticesRecord.name, 'amount', { set, replications: count })
-    const eventCount = output.events.collect(noted as Float64Array, { first, count })
+    const [amounts, causes] = ['amount', 'cause'].map((name) =>
+      this.#instance.output(noticesRecord.name, name, { set, replications: count }),
+    ) as [Float64Array, Uint8Array]
+    const eventCount = output.events.collect({ amounts, causes }, { first, count })
     const events = output.eventsExport.write(eventCount, output.events.columns)
     return [...recorded, { name: this.#compiled.events.name, rowCount: eventCount, ...events }]
   }

@@ -34,6 +34,7 @@ const COLUMNS = [
   { name: 'kind', type: 'text', nullable: false },
   { name: 'startup', type: 'text', nullable: true },
   { name: 'amount', type: 'f64', nullable: true },
+  { name: 'cause', type: 'text', nullable: true },
   { name: 'shock', type: 'text', nullable: true },
 ] as const satisfies readonly { name: string; type: ColumnType; nullable: boolean }[]
 
@@ -97,9 +98,13 @@ export class EventRows {
    * Makes rows of the notices of `count` replications from `first` on, `[replication][month][notice]`, in that
    * order, and returns how many there are.
    */
-  collect(noted: Float64Array, { first, count }: { first: number; count: number }): number {
+  collect(
+    { amounts: noted, causes: notedCauses }: { amounts: Float64Array; causes: Uint8Array },
+    { first, count }: { first: number; count: number },
+  ): number {
     const perMonth = this.#meanings.length
-    const [replications, months, kinds, startups, amounts, shocks] = this.#values as [
+    const [replications, months, kinds, startups, amounts, causes, shocks] = this.#values as [
+      ColumnValues,
       ColumnValues,
       ColumnValues,
       ColumnValues,
@@ -124,8 +129,9 @@ export class EventRows {
       kinds[row] = about === 'climate' ? (posting > 0 ? KIND.boom : KIND.winter) : KIND[about]
       startups[row] = ofStartup ? startup : 0
       amounts[row] = isMoney ? posting / this.#postingsPerAmount : 0
+      causes[row] = notedCauses[index]!
       if (this.columns.length === COLUMNS.length) shocks[row] = Math.max(shock, 0)
-      const known = [ofStartup, isMoney, shock >= 0]
+      const known = [ofStartup, isMoney, about === 'exit', shock >= 0]
       this.#marks.forEach((marks, i) => {
         marks[row] = known[i] ? 1 : 0
       })

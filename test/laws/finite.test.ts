@@ -5,6 +5,7 @@ import {
   type MarketDefinition,
   planTable,
   segmentTable,
+  shockTable,
   startupTable,
 } from '../../engine/market/definition.ts'
 import { type Declaration, parameterTable } from '../../engine/market/parameters.ts'
@@ -42,6 +43,9 @@ function extremeMarket(options: AnyMarketOptions): fc.Arbitrary<MarketDefinition
       ...Object.entries(parameterTable).map(([name, row]): [string, Row] => [`parameters.${name}`, row]),
       ...market.segments.flatMap(({ id }) =>
         Object.entries(segmentTable).map(([name, row]): [string, Row] => [`segments.${id}.${name}`, row]),
+      ),
+      ...(market.shocks ?? []).flatMap(({ id }) =>
+        Object.entries(shockTable).map(([name, row]): [string, Row] => [`shocks.${id}.${name}`, row]),
       ),
       ...market.startups.flatMap(({ id, plans }) => [
         ...Object.entries(startupTable).map(([name, row]): [string, Row] => [`startups.${id}.${name}`, row]),

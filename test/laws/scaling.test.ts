@@ -39,6 +39,8 @@ const money = new Set([
     'labour',
     'receiptFees',
     'thirdParties',
+    'privacy',
+    'compliance',
     'rd',
     'marketing',
     'fixed',

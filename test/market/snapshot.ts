@@ -147,7 +147,7 @@ export class Snapshot {
             labour: this.money('labourCost'),
             receiptFees: this.money('receiptFees'),
             thirdParties: this.money('thirdPartyCost'),
-            privacy: this.money('privacy'),
+            privacy: this.ifUsed('privacy'),
           },
           operating: {
             rd: this.money('rdCost'),
@@ -155,7 +155,7 @@ export class Snapshot {
             fixed: this.money('fixedCost'),
             segmentCost: this.money('segmentCosts'),
             overhead: this.money('overhead'),
-            compliance: this.money('complianceCost'),
+            compliance: this.ifUsed('complianceCost'),
           },
           tax: this.money('tax'),
           cashFlow: this.money('cashFlow'),
@@ -172,6 +172,11 @@ export class Snapshot {
       case 'learning':
         return {}
     }
+  }
+
+  /** A posting that only some mechanism makes. */
+  private ifUsed(name: 'privacy' | 'complianceCost'): Seen {
+    return this.run.instance.keeps(column.startups[name]) ? this.money(name) : absent
   }
 
   private money(name: Parameters<MarketRun['perStartup']>[0]): number[] {

@@ -40,6 +40,7 @@ describe('a run of the scenario shocks', () => {
           kind: 'shock',
           startup: null,
           amount: null,
+          cause: null,
           shock: id,
         })),
       )
@@ -52,7 +53,9 @@ describe('a run of the scenario shocks', () => {
       const seen = eventsOf('shock', 'shock', id)
       let lasting = 0
       for (let replication = 0; replication < replications; replication++) {
-        const months = seen.filter((row) => row['replication'] === replication).map((row) => row['month'] as number)
+        const months = seen
+          .filter((row) => row['replication'] === replication)
+          .map((row) => row['month'] as number)
         months.forEach((month, i) => {
           expect(month).toBeGreaterThanOrEqual(i === 0 ? from : months[i - 1]! + duration!)
           lasting += Math.min(month + duration!, market.months) - month - 1
@@ -86,7 +89,9 @@ describe('a run of the scenario shocks', () => {
     for (const after of [6, 12, 24, 48]) {
       const expected = 1 - (1 - entryChance) ** after
       const share = months.filter((month) => month !== null && month < entry + after).length / replications
-      expect(Math.abs(share - expected)).toBeLessThan(5 * Math.sqrt((expected * (1 - expected)) / replications))
+      expect(Math.abs(share - expected)).toBeLessThan(
+        5 * Math.sqrt((expected * (1 - expected)) / replications),
+      )
     }
   })
 
@@ -94,7 +99,15 @@ describe('a run of the scenario shocks', () => {
     const never = startupsOf('follower-a').filter((row) => row['entryMonth'] === null)
     expect(never.length).toBeGreaterThan(10)
     for (const row of never) {
-      expect(row).toMatchObject({ alive: 0, exitMonth: null, exitCause: null, revenue: 0, profit: 0, cash: 0, raised: 0 })
+      expect(row).toMatchObject({
+        alive: 0,
+        exitMonth: null,
+        exitCause: null,
+        revenue: 0,
+        profit: 0,
+        cash: 0,
+        raised: 0,
+      })
     }
     const { entered, survivalAtEnd } = summary.startups.find(({ id }) => id === 'follower-a')!
     const came = replications - never.length

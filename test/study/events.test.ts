@@ -34,6 +34,7 @@ describe.each([['cents'], ['exact']])('the events of a run with %s', (books) => 
         kind: 'round',
         startup,
         amount,
+        cause: null,
       })),
     )
   })
@@ -43,12 +44,13 @@ describe.each([['cents'], ['exact']])('the events of a run with %s', (books) => 
     expect(failed.length).toBeGreaterThan(10)
     const key = (row: Row): string => `${row['replication']} ${row['startup']}`
     const exits = ofKind('exit').sort((one, other) => (key(one) < key(other) ? -1 : 1))
-    const expected = failed.map(({ replication, exitMonth, startup, debt }) => ({
+    const expected = failed.map(({ replication, exitMonth, startup, debt, exitCause }) => ({
       replication,
       month: exitMonth,
       kind: 'exit',
       startup,
       amount: debt,
+      cause: exitCause,
     }))
     expect(exits).toEqual(expected.sort((one, other) => (key(one) < key(other) ? -1 : 1)))
   })
@@ -58,7 +60,16 @@ describe.each([['cents'], ['exact']])('the events of a run with %s', (books) => 
     const turns = climate.flatMap(({ replication, month, boom }, index) => {
       const before = month === 0 ? undefined : climate[index - 1]!['boom']
       if (before === undefined || before === boom) return []
-      return [{ replication, month, kind: boom === 1 ? 'boom' : 'winter', startup: null, amount: null }]
+      return [
+        {
+          replication,
+          month,
+          kind: boom === 1 ? 'boom' : 'winter',
+          startup: null,
+          amount: null,
+          cause: null,
+        },
+      ]
     })
     expect(turns.length).toBeGreaterThan(10)
     // Month 0 may turn too, from a climate before the run that no table holds.
