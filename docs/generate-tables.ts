@@ -25,9 +25,14 @@ export function tablesPage(): string {
   const market = { ...loadScenario('three-ways'), currency: 'currency' }
   const always = resultTables(market, 'summary').map(({ name }) => name)
   const tables = resultTables(market, 'months')
-  const usual = new Set(tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)))
-  const rare = resultTables({ ...loadScenario('shocks'), currency: 'currency' }, 'months').flatMap(({ name, columns }) =>
-    columns.filter((column) => !usual.has(`${name}.${column.name}`)).map((column) => ({ ...column, name: `${name}.${column.name}` })),
+  const usual = new Set(
+    tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
+  )
+  const rare = resultTables({ ...loadScenario('shocks'), currency: 'currency' }, 'months').flatMap(
+    ({ name, columns }) =>
+      columns
+        .filter((column) => !usual.has(`${name}.${column.name}`))
+        .map((column) => ({ ...column, name: `${name}.${column.name}` })),
   )
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
   const monthly = tables.map(({ name }) => name).filter((name) => !always.includes(name))

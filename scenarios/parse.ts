@@ -113,7 +113,8 @@ function withoutMistake(tree: unknown, { at }: Problem): unknown {
   if (at.length === 1 && (at[0] === 'segments' || at[0] === 'startups')) return withValue(tree, at, {})
   if (at.length === 3 && at[0] === 'segments' && at[2] === 'kind') return withValue(tree, at, 'consumer')
   // A shock of no kind is none.
-  if (at.length === 3 && at[0] === 'shocks' && at[2] === 'kind') return withoutValue(tree, at.slice(0, 2)) ?? {}
+  if (at.length === 3 && at[0] === 'shocks' && at[2] === 'kind')
+    return withoutValue(tree, at.slice(0, 2)) ?? {}
   // Settings without the name of a strategy are those of none.
   if (at.length === 4 && at[2] === 'strategy' && at[3] === 'name')
     return withoutValue(tree, at.slice(0, 3)) ?? {}

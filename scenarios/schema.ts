@@ -186,7 +186,9 @@ export function scenarioSchema(models: readonly BusinessModel[] = businessModels
       startup: z.string().meta({ description: 'Id of the one startup that an outage is about.' }).optional(),
       source: sourceText,
     })
-    .meta({ description: 'Something that happens to the market: in its month, or at random with its chance.' })
+    .meta({
+      description: 'Something that happens to the market: in its month, or at random with its chance.',
+    })
   const types = z.strictObject({
     nodes: triple(-10, 10, 'Standard normal nodes.'),
     weights: triple(0, 1, 'Their weights; they sum to one.'),
@@ -223,7 +225,10 @@ export function scenarioSchema(models: readonly BusinessModel[] = businessModels
       .optional(),
     segments: z.record(id, segment).meta({ description: 'Groups of customers with the same needs, by id.' }),
     startups: z.record(id, startup).meta({ description: 'Who competes, by id.' }),
-    shocks: z.record(id, shock).meta({ description: 'What happens to the market from outside, by id.' }).optional(),
+    shocks: z
+      .record(id, shock)
+      .meta({ description: 'What happens to the market from outside, by id.' })
+      .optional(),
   })
   return schema as unknown as z.ZodType<ScenarioFile>
 }

@@ -88,7 +88,8 @@ function unknownId(
   models: readonly BusinessModel[],
 ): SettingProblem | undefined {
   const [group, id, field, planId] = at.map(String)
-  if ((group !== 'segments' && group !== 'startups' && group !== 'shocks') || id === undefined) return undefined
+  if ((group !== 'segments' && group !== 'startups' && group !== 'shocks') || id === undefined)
+    return undefined
   const problem = (kind: string, given: string, allowed: readonly string[]): SettingProblem => {
     const message = `there is no ${kind} '${given}' to set`
     return {

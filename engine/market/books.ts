@@ -104,7 +104,10 @@ function remember(shape: Shape, f: Startup): void {
   f.recentRd = faded(f.recentRd, f.rdCost)
   f.recentMarketing = faded(f.recentMarketing, f.marketingCost)
   const structure = f.fixedCost.plus(f.segmentCosts).plus(f.overhead).plus(f.tax)
-  f.recentStructure = faded(f.recentStructure, shape.compliance ? structure.plus(f.complianceCost) : structure)
+  f.recentStructure = faded(
+    f.recentStructure,
+    shape.compliance ? structure.plus(f.complianceCost) : structure,
+  )
 }
 
 /**

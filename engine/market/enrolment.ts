@@ -1,6 +1,20 @@
 /** Enrolment: whom a plan can take, and the cohorts whose term starts this month. */
 import { drawSource, uniform } from '../numerics/draws.ts'
-import { each, fold, max, min, month, num, only, step, sums, together, when, where, type Num } from '../trace/index.ts'
+import {
+  each,
+  fold,
+  max,
+  min,
+  month,
+  num,
+  only,
+  step,
+  sums,
+  together,
+  when,
+  where,
+  type Num,
+} from '../trace/index.ts'
 import {
   TYPES,
   cohortsOf,

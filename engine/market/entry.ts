@@ -5,15 +5,7 @@
 import { drawSource, uniform } from '../numerics/draws.ts'
 import { bool, each, month, num, together, when, where, type Bool, type Num } from '../trace/index.ts'
 import { isScheduled } from './actions.ts'
-import {
-  ATTRIBUTES,
-  plansOf,
-  presenceOf,
-  segmentOf,
-  startups,
-  type Startup,
-  type World,
-} from './model.ts'
+import { ATTRIBUTES, plansOf, presenceOf, segmentOf, startups, type Startup, type World } from './model.ts'
 import type { Shape } from './shape.ts'
 
 /** Whether a startup has yet to enter. */

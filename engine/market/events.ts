@@ -28,7 +28,11 @@ export const events = (shape: Shape) =>
     const m = only(world)
     const was = m.boom
     if (shape.shocks) strike(shape)
-    const usual = whereBool(was, m.climateDraw.isAtLeast(m.boomToWinter), m.climateDraw.isBelow(m.winterToBoom))
+    const usual = whereBool(
+      was,
+      m.climateDraw.isAtLeast(m.boomToWinter),
+      m.climateDraw.isBelow(m.winterToBoom),
+    )
     m.boom = shape.shocks ? forced(m, usual) : usual
     m.turn = m.boom.toNum().minus(was.toNum())
     if (shape.entry) enter(m)

@@ -109,7 +109,13 @@ function improve(shape: Shape, m: World, f: Startup): void {
 }
 
 /** Industry fit and awareness of a startup in a segment; gives its customers and the pressure of its marketing. */
-function becomeKnown(shape: Shape, acted: Acted, m: World, s: Segment, p: Pair): { customers: Num; pressure: Num } {
+function becomeKnown(
+  shape: Shape,
+  acted: Acted,
+  m: World,
+  s: Segment,
+  p: Pair,
+): { customers: Num; pressure: Num } {
   const f = startupOf(p)
   // No budget closes more than the whole gap.
   const learned = min(m.fitGain.times(f.studied).times(acted.has('split') ? p.shareNow : p.share), 1)

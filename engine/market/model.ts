@@ -188,7 +188,10 @@ export const startups = dimension('startups', 'competing companies', {
     meaning: 'fixed and segment costs, overhead and tax, of about a year',
   }),
   refused: state({ unit: 'rounds', meaning: 'rounds refused since it last raised capital' }),
-  exitCause: state({ unit: '1', meaning: 'what its gross profit of the year before its exit did not cover, by number' }),
+  exitCause: state({
+    unit: '1',
+    meaning: 'what its gross profit of the year before its exit did not cover, by number',
+  }),
   exitInWinter: state({ unit: '0 or 1', meaning: 'whether the climate was winter when it failed' }),
   fault: state({
     unit: '1',
@@ -277,7 +280,10 @@ export const plans = dimension('plans', 'ways of paying for a product', {
   wasOpen: state({ unit: '1', meaning: 'whether it took new customers in the month before', kind: 'bool' }),
   qualityNow: flow({ unit: 'share', meaning: "quality served over the startup's own, decided" }),
   hiring: flow({ unit: 'factor', meaning: 'hire rate over the usual one, decided' }),
-  idleStaff: flow({ unit: 'customers', meaning: 'customers whom staff hired beyond the usual rate still lacks' }),
+  idleStaff: flow({
+    unit: 'customers',
+    meaning: 'customers whom staff hired beyond the usual rate still lacks',
+  }),
   allowance: flow({ unit: 'factor', meaning: 'growth of caps and included requests since month 0' }),
   slide: flow({ unit: 'factor', meaning: 'fall of its prices with compute cost since month 0' }),
   priceNow: flow({ unit: 'money a month', meaning: 'price of a month' }),

@@ -63,7 +63,8 @@ export function shapeOf(market: MarketDefinition): Shape {
     trust: market.parameters.trustWeight > 0,
     tax: market.parameters.profitTax > 0,
     credit: some(market.segments, (s) => s.paymentDelay > 0),
-    compliance: some(market.segments, (s) => s.compliance > 0) || some(market.startups, (f) => f.privacyCost > 0),
+    compliance:
+      some(market.segments, (s) => s.compliance > 0) || some(market.startups, (f) => f.privacyCost > 0),
     entry: some(market.startups, mayEnterLate),
     shocks: some(market.shocks ?? [], () => true),
     randomShocks: some(market.shocks ?? [], ({ chance }) => chance !== null),

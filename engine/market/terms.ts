@@ -49,7 +49,10 @@ export const terms = (shape: Shape, acted: Acted) =>
             const answered = o.answered.set(h, min(usage, cap))
             const served = min(1, cap.over(usage))
             const usageBill = o.usageBill.set(h, j.usagePriceNow.times(max(0, answered.minus(included))))
-            o.worth.set(h, s.beta.times(servedQuality(j, acted)).times(power(served, m.capCurvature)).times(m.perNest))
+            o.worth.set(
+              h,
+              s.beta.times(servedQuality(j, acted)).times(power(served, m.capCurvature)).times(m.perNest),
+            )
             o.sacrifice.set(
               h,
               s.alphaOfType.at(h).times(j.priceNow.plus(usageBill)).plus(ads).times(m.perNest),

@@ -295,7 +295,15 @@ function branch<V extends Values>(
     }
     return { then: a, otherwise: b, result: t.bound('result', a.kind, uniform) }
   })
-  t.push({ type: 'branch', lanes: test.uniform ? 'own' : lanes, condition: test, then: then.region, otherwise: otherwise.region, results, site })
+  t.push({
+    type: 'branch',
+    lanes: test.uniform ? 'own' : lanes,
+    condition: test,
+    then: then.region,
+    otherwise: otherwise.region,
+    results,
+    site,
+  })
   return Object.fromEntries(
     names.map((name, i) => [name, wrap((results[i] as { result: Value }).result)]),
   ) as V

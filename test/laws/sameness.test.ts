@@ -57,7 +57,13 @@ describe.each(demographies)('in %s demography', (demography) => {
     ([market, neutral]) => {
       const plain = neutral.reduce((changed, make) => make(changed), market)
       const [all, used] = [widestShape(plain), shapeOf(plain)].map((shape) => record(plain, 4, { shape }))
-      sameBits(without(all!, OWN_COLUMNS.filter((name) => !used!.has(name))), used!)
+      sameBits(
+        without(
+          all!,
+          OWN_COLUMNS.filter((name) => !used!.has(name)),
+        ),
+        used!,
+      )
     },
   )
 

@@ -50,7 +50,9 @@ const money = new Set([
     'receipts',
     'trade',
   ].map((name) => `months.${name}`),
-  ...['price', 'usagePrice', 'recurring', 'usage', 'compute', 'support', 'labour'].map((name) => `plans.${name}`),
+  ...['price', 'usagePrice', 'recurring', 'usage', 'compute', 'support', 'labour'].map(
+    (name) => `plans.${name}`,
+  ),
   'segments.surplus',
   ...['rd', 'marketing', 'reward'].map((name) => `decisions.${name}`),
   'notices.amount',

@@ -251,7 +251,12 @@ function anyShocks(
           startup: about === 'startup' ? startup : null,
         }
       })
-  return mostly([], fc.integer({ min: 1, max: 4 }).chain((count) => fc.tuple(...Array.from({ length: count }, (_, k) => anyShock(k)))))
+  return mostly(
+    [],
+    fc
+      .integer({ min: 1, max: 4 })
+      .chain((count) => fc.tuple(...Array.from({ length: count }, (_, k) => anyShock(k)))),
+  )
 }
 
 type StartupDraft = Omit<StartupDefinition, 'plans'> & { readonly plans: readonly PlanDraft[] }

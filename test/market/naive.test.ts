@@ -160,7 +160,7 @@ function compare(market: MarketDefinition, backend: 'wasm' | 'javascript', close
         )
       },
     })
-    if (found.length > 0) expect.fail(found.slice(0, 12).join("; "))
+    if (found.length > 0) expect.fail(found.slice(0, 12).join('; '))
   }
 }
 

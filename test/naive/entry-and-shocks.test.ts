@@ -11,7 +11,10 @@ const rich = { cash: 1e9, awarenessTargeted: 1 }
 /** Spends some 6e5 a month, and nobody knows it. */
 const poor = { cash: 5e6, awarenessTargeted: 0, rd: 4e5 }
 
-const shock = (id: string, changes: Partial<ShockDefinition> & Pick<ShockDefinition, 'kind'>): ShockDefinition => ({
+const shock = (
+  id: string,
+  changes: Partial<ShockDefinition> & Pick<ShockDefinition, 'kind'>,
+): ShockDefinition => ({
   ...defaultShock,
   id,
   segment: null,
@@ -27,25 +30,25 @@ const shaken = (...shocks: ShockDefinition[]) => ({
 
 describe('a startup that enters in month 5', () => {
   const late = { ...rich, entry: 5, cash: 4e6, quality: [0.7, 0.6, 0.8] as const }
-  const { flows, state } = simulateNaive(
-    smallMarket({ startups: { early: rich, late } }),
-    seededDraws(3),
-    {
-      months: 9,
-      watch(step, month, now) {
-        if (month !== 5 || step !== 'events') return
-        // Just as it would stand before month 0.
-        expect(now.quality[1]).toEqual([0.7, 0.6, 0.8])
-        expect([now.awareness[1]![0], now.efficiency[1], now.stock[1], now.trust[1]]).toEqual([1, 0, 0, 1])
-        expect(now.cash[1]).toBeCloseTo(4e6 * seededDraws(3).cash(1), 6)
-      },
+  const { flows, state } = simulateNaive(smallMarket({ startups: { early: rich, late } }), seededDraws(3), {
+    months: 9,
+    watch(step, month, now) {
+      if (month !== 5 || step !== 'events') return
+      // Just as it would stand before month 0.
+      expect(now.quality[1]).toEqual([0.7, 0.6, 0.8])
+      expect([now.awareness[1]![0], now.efficiency[1], now.stock[1], now.trust[1]]).toEqual([1, 0, 0, 1])
+      expect(now.cash[1]).toBeCloseTo(4e6 * seededDraws(3).cash(1), 6)
     },
-  )
+  })
 
   test('sells, spends and owns nothing before, and has customers in its month of entry', () => {
     for (const { books, decisions, choice } of flows.slice(0, 5)) {
-      expect([books.revenue[1], books.users[1], decisions.rd[1], decisions.marketing[1]]).toEqual([0, 0, 0, 0])
-      expect(sum([...Object.values(books.direct), ...Object.values(books.operating)].map((cost) => cost[1]!))).toBe(0)
+      expect([books.revenue[1], books.users[1], decisions.rd[1], decisions.marketing[1]]).toEqual([
+        0, 0, 0, 0,
+      ])
+      expect(
+        sum([...Object.values(books.direct), ...Object.values(books.operating)].map((cost) => cost[1]!)),
+      ).toBe(0)
       expect(choice.weight[1]![0]).toEqual([0, 0, 0])
     }
     expect(flows[5]!.books.users[1]).toBeGreaterThan(0)
@@ -54,11 +57,9 @@ describe('a startup that enters in month 5', () => {
 
   test('cannot raise capital before the third month after its entry', () => {
     const needy = { ...late, ...poor }
-    const asked = simulateNaive(
-      smallMarket({ startups: { early: rich, needy } }),
-      calmDraws(0),
-      { months: 9 },
-    ).flows.map(({ capital }) => capital.askedForMoney[1])
+    const asked = simulateNaive(smallMarket({ startups: { early: rich, needy } }), calmDraws(0), {
+      months: 9,
+    }).flows.map(({ capital }) => capital.askedForMoney[1])
     expect(asked.slice(0, 8)).toEqual([false, false, false, false, false, false, false, false])
     expect(asked[8]).toBe(true)
   })
@@ -97,16 +98,22 @@ describe('shocks', () => {
     const { flows } = simulateNaive(market, draws, { months: 8 })
     const factors = flows.map(({ events }, month) => events.computePrice / plain[month]!.events.computePrice)
     expect(factors).toEqual([1, 1, 0.5, 0.5, 0.25, 0.5, 0.5, 0.5].map((factor) => expect.closeTo(factor, 12)))
-    const prices = flows.map(({ choice }, month) => choice.terms[0]!.price / plain[month]!.choice.terms[0]!.price)
+    const prices = flows.map(
+      ({ choice }, month) => choice.terms[0]!.price / plain[month]!.choice.terms[0]!.price,
+    )
     const { passThrough } = market.startups[0]!.plans[0]!
     expect(prices[2]).toBeCloseTo(0.5 ** passThrough, 12)
     expect(prices[4]).toBeCloseTo(0.25 ** passThrough, 12)
   })
 
   test('to demand change who shops and not who holds a contract', () => {
-    const { flows } = simulateNaive(shaken(shock('d', { kind: 'demand', month: 1, duration: 1, size: 0.5 })), draws, {
-      months: 3,
-    })
+    const { flows } = simulateNaive(
+      shaken(shock('d', { kind: 'demand', month: 1, duration: 1, size: 0.5 })),
+      draws,
+      {
+        months: 3,
+      },
+    )
     expect(sum(flows[1]!.choice.shoppers[0]!) / sum(plain[1]!.choice.shoppers[0]!)).toBeCloseTo(0.5, 12)
     expect(flows[1]!.choice.leaving).toEqual(plain[1]!.choice.leaving)
     // Those who did not shop still can.
@@ -114,7 +121,9 @@ describe('shocks', () => {
   })
 
   test('to regulation multiply the fixed duty and the cost of handling data', () => {
-    const { flows } = simulateNaive(shaken(shock('r', { kind: 'regulation', month: 2, size: 3 })), draws, { months: 3 })
+    const { flows } = simulateNaive(shaken(shock('r', { kind: 'regulation', month: 2, size: 3 })), draws, {
+      months: 3,
+    })
     expect(flows.map(({ books }) => books.operating.compliance[0])).toEqual([5e3, 5e3, 15e3])
     flows.forEach(({ books }, month) =>
       expect(books.direct.privacy[0]).toBeCloseTo(0.25 * books.users[0]! * (month === 2 ? 3 : 1), 9),
@@ -123,9 +132,13 @@ describe('shocks', () => {
 
   test('to open models add up and stay within [0, 1]', () => {
     const open = (size: number) =>
-      simulateNaive(shaken(shock('a', { kind: 'openFrontier', size }), shock('b', { kind: 'openFrontier', size })), draws, {
-        months: 1,
-      }).flows[0]!.events.openFrontier
+      simulateNaive(
+        shaken(shock('a', { kind: 'openFrontier', size }), shock('b', { kind: 'openFrontier', size })),
+        draws,
+        {
+          months: 1,
+        },
+      ).flows[0]!.events.openFrontier
     const { openFrontier } = shaken().parameters
     expect([open(0.1), open(-0.5), open(0.9)]).toEqual([expect.closeTo(openFrontier + 0.2, 12), 0, 1])
   })
@@ -161,7 +174,14 @@ describe('shocks', () => {
     const winter = shock('w', { kind: 'winter', month: 1, duration: 3 })
     expect(booms()).toEqual([true, true, true, true, true, true])
     expect(booms(winter)).toEqual([true, false, false, false, false, false])
-    expect(booms(winter, shock('b', { kind: 'boom', month: 3 }))).toEqual([true, false, false, false, true, true])
+    expect(booms(winter, shock('b', { kind: 'boom', month: 3 }))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ])
   })
 
   test('that are outages cost the trust of those they hit', () => {
@@ -170,7 +190,10 @@ describe('shocks', () => {
       startups: { hit: { ...rich, plans: [smallPlan('only')] }, spared: rich },
     })
     const { state } = simulateNaive(
-      { ...market, shocks: [shock('o', { kind: 'outage', startup: 'hit', month: 1, duration: 1, size: 0.4 })] },
+      {
+        ...market,
+        shocks: [shock('o', { kind: 'outage', startup: 'hit', month: 1, duration: 1, size: 0.4 })],
+      },
       draws,
       { months: 3 },
     )

@@ -24,7 +24,9 @@ export function events(
     row.map((taste, s) => {
       const shock = p.tasteSd * draws.taste(month, f, s)
       // The first month of a startup draws from the stationary law.
-      return month === 0 || state.enteredAt[f] === month ? shock : p.tastePersistence * taste + Math.sqrt(1 - p.tastePersistence ** 2) * shock
+      return month === 0 || state.enteredAt[f] === month
+        ? shock
+        : p.tastePersistence * taste + Math.sqrt(1 - p.tastePersistence ** 2) * shock
     }),
   )
   const fall = p.computeFallPerYear ** -years * clip(product(ofKind('computePrice')), 0.001, 1000)
@@ -41,7 +43,10 @@ export function events(
     }),
     potential: segments.map((segment) => segment.potential * (1 + segment.growth) ** years),
     shop: segments.map(({ id, shop }) =>
-      Math.min(1, shop * clip(product(ofKind('demand').filter(({ segment }) => (segment ?? id) === id)), 0, 100)),
+      Math.min(
+        1,
+        shop * clip(product(ofKind('demand').filter(({ segment }) => (segment ?? id) === id)), 0, 100),
+      ),
     ),
     regulation: segments.map(({ id }) =>
       clip(product(ofKind('regulation').filter(({ segment }) => (segment ?? id) === id)), 0, 1000),
@@ -79,7 +84,12 @@ function enter(definition: MarketDefinition, state: NaiveState, draws: Draws, mo
     const born = naiveStart(
       {
         ...definition,
-        startups: definition.startups.map((startup) => ({ ...startup, entry: 0, entryChance: 1, entryInBoom: 0 })),
+        startups: definition.startups.map((startup) => ({
+          ...startup,
+          entry: 0,
+          entryChance: 1,
+          entryInBoom: 0,
+        })),
       },
       draws,
     )

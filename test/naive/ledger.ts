@@ -13,7 +13,14 @@ export const directAccounts = [
 ] as const
 
 /** The costs of being there. */
-export const operatingAccounts = ['rd', 'marketing', 'fixed', 'segmentCost', 'overhead', 'compliance'] as const
+export const operatingAccounts = [
+  'rd',
+  'marketing',
+  'fixed',
+  'segmentCost',
+  'overhead',
+  'compliance',
+] as const
 
 const accountNames = [
   'cash',

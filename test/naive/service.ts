@@ -51,7 +51,11 @@ export function service(
     state.usage[f] = usage
     state.serviceRatio[f] = ratio
     const trust = state.trust[f]!
-    state.trust[f] = clip(trust + p.trustRecovery * (1 - trust) - p.trustLoss * (1 - ratio) - market.outage[f]!, 0, 1)
+    state.trust[f] = clip(
+      trust + p.trustRecovery * (1 - trust) - p.trustLoss * (1 - ratio) - market.outage[f]!,
+      0,
+      1,
+    )
   })
   return flow
 }

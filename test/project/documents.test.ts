@@ -83,7 +83,9 @@ test('docs/tables.md is what the declarations of the tables say', () => {
 })
 
 test('docs/metrics.md is what the declarations of the metrics say', () => {
-  expect(textOf('docs/metrics.md'), 'write it anew with: npx tsx docs/generate-metrics.ts').toBe(metricsPage())
+  expect(textOf('docs/metrics.md'), 'write it anew with: npx tsx docs/generate-metrics.ts').toBe(
+    metricsPage(),
+  )
 })
 
 test('sources refer to pages that are there', () => {

@@ -24,16 +24,35 @@ function errorsOf(shocks: string, set: readonly string[] = []): string[] {
 test('what a shock leaves out is a default: scheduled in month 0, for good, about everyone', () => {
   const { shocks } = parseScenario(`${base}shocks: { glut: { kind: computePrice, size: 0.5 } }`)
   expect(shocks).toEqual([
-    { id: 'glut', kind: 'computePrice', month: 0, chance: null, size: 0.5, duration: null, segment: null, startup: null },
+    {
+      id: 'glut',
+      kind: 'computePrice',
+      month: 0,
+      chance: null,
+      size: 0.5,
+      duration: null,
+      segment: null,
+      startup: null,
+    },
   ])
 })
 
 test('a scenario without shocks has none, and uses their mechanism no more than that of entry', () => {
   const plain = parseScenario(base.replace(', entry: 12', ''))
   expect('shocks' in plain).toBe(false)
-  expect(shapeOf(plain)).toMatchObject({ shocks: false, randomShocks: false, entry: false, compliance: false })
+  expect(shapeOf(plain)).toMatchObject({
+    shocks: false,
+    randomShocks: false,
+    entry: false,
+    compliance: false,
+  })
   expect(shapeOf(parseScenario(base))).toMatchObject({ shocks: false, entry: true })
-  expect(shapeOf(loadScenario('shocks'))).toMatchObject({ shocks: true, randomShocks: true, entry: true, compliance: true })
+  expect(shapeOf(loadScenario('shocks'))).toMatchObject({
+    shocks: true,
+    randomShocks: true,
+    entry: true,
+    compliance: true,
+  })
 })
 
 describe('a mistake in a shock is an error at its place', () => {
@@ -41,12 +60,27 @@ describe('a mistake in a shock is an error at its place', () => {
     ['a: { kind: bang }', "unknown-option s.yaml:7:14 shocks.a.kind: kind of shocks.a is 'bang', not one of"],
     ['a: { size: 2 }', 'missing-key s.yaml:7:3 shocks.a.kind: kind is missing in shocks.a'],
     ['a: { kind: demand }', 'missing-key s.yaml:7:3 shocks.a.size: size is missing in shocks.a'],
-    ['a: { kind: demand, size: 101 }', 'out-of-bounds s.yaml:7:28 shocks.a.size: size of shocks.a is 101, out of bounds'],
-    ['a: { kind: winter, size: 2 }', 'out-of-bounds s.yaml:7:28 shocks.a.size: size of shocks.a is 2, and a winter has none'],
-    ['a: { kind: demand, size: 1, segment: b2b }', "unknown-segment s.yaml:7:40 shocks.a.segment: there is no segment 'b2b'"],
-    ['a: { kind: outage, size: 1, startup: fre }', "unknown-startup s.yaml:7:40 shocks.a.startup: there is no startup 'fre'"],
+    [
+      'a: { kind: demand, size: 101 }',
+      'out-of-bounds s.yaml:7:28 shocks.a.size: size of shocks.a is 101, out of bounds',
+    ],
+    [
+      'a: { kind: winter, size: 2 }',
+      'out-of-bounds s.yaml:7:28 shocks.a.size: size of shocks.a is 2, and a winter has none',
+    ],
+    [
+      'a: { kind: demand, size: 1, segment: b2b }',
+      "unknown-segment s.yaml:7:40 shocks.a.segment: there is no segment 'b2b'",
+    ],
+    [
+      'a: { kind: outage, size: 1, startup: fre }',
+      "unknown-startup s.yaml:7:40 shocks.a.startup: there is no startup 'fre'",
+    ],
     ['a: { kind: boom, startup: free }', 'unused-key s.yaml:7:20 shocks.a.startup: startup of shocks.a is'],
-    ['a: { kind: boom, chance: 2 }', 'out-of-bounds s.yaml:7:28 shocks.a.chance: chance of shocks.a is 2, above'],
+    [
+      'a: { kind: boom, chance: 2 }',
+      'out-of-bounds s.yaml:7:28 shocks.a.chance: chance of shocks.a is 2, above',
+    ],
     ['a: { kind: boom, duration: 0.5 }', 'not-whole s.yaml:7:30 shocks.a.duration'],
     ['a: { kind: boom, when: 3 }', "unknown-key s.yaml:7:20 shocks.a.when: unknown key 'when' in shocks.a"],
   ])('%s', (written, expected) => {
