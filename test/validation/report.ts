@@ -3,6 +3,7 @@
  *
  *   npx tsx test/validation/report.ts [section ...]
  */
+import { measureFacts, type Facts } from './facts.ts'
 import { argv } from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { bassCurve, diffusion, yearly } from './diffusion.ts'
@@ -239,6 +240,49 @@ function demography(): string[] {
   ])
 }
 
+/** Replications of each variant of the flagship that a fact needs. */
+const FACT_RUNS = 500
+
+function facts(): string[] {
+  const both = (['expected', 'integer'] as const).map((demography) => measureFacts(demography, FACT_RUNS))
+  const row = (name: string, limit: string, of: (fact: Facts) => string): string[] => [
+    name,
+    limit,
+    ...both.map(of),
+  ]
+  const two = (value: number): string => fixed(value, 2)
+  const one = (value: number): string => fixed(value, 1)
+  const pair = ([from, to]: readonly [number, number]): string => `${two(from)} to ${two(to)}`
+  return table([
+    ['fact', 'at issue', 'expected', 'whole customers'],
+    row('1 free-ads alive at 60', 'at most .35', (f) => two(f.freeAlive)),
+    row('1 free-ads, profit > 0', 'at most .15', (f) => two(f.freeProfits)),
+    row('2 free-ads below subscription', 'at least .75', (f) => two(f.freeBelowSubscription)),
+    row('3 survivor: crowd', 'at least .45', (f) => two(f.freeCrowd)),
+    row('3 survivor: revenue', 'at most .25', (f) => two(f.freeRevenue)),
+    row('4 ads x3: alive at 96', 'at least .70', (f) => two(f.adsAlive)),
+    row('4 ads x3: median profit', 'above 0', (f) => one(f.adsProfit)),
+    row('5 cash x4: alive at 96', '+.30', (f) => pair(f.cashAlive)),
+    row('5 cash x4: median profit', 'no rise', (f) => f.cashProfit.map(one).join(' to ')),
+    row('6 serving a free user', '.46 between', (f) => pair(f.serving)),
+    row('7 generous tier: alive at 60', '-.35', (f) => pair(f.cliff)),
+    row('8 tier adds at nu .5', 'at most 5', (f) => one(f.tier[0])),
+    row('8 tier adds at nu 4', 'at least 20', (f) => one(f.tier[1])),
+    row('9 nu 0 to 8: alive at 96', '-.20', (f) => pair(f.tipping)),
+    row('10 api margin, month 12 to 96', '-.08', (f) => pair(f.apiMargin)),
+    row('10 solutions margin, late', '.30 to .65', (f) => two(f.solutionsMargin)),
+    row('10 freemium paid share', '.05 to .30', (f) =>
+      pair([Math.min(...f.paidShare), Math.max(...f.paidShare)]),
+    ),
+    row('11 survival at 12, 36, 60', 'ranges', (f) => f.survival.map(two).join(' ')),
+    row('13 charging from 6: alive at 96', '+.30', (f) => pair([f.charging[0]!.alive, f.charging[1]!.alive])),
+    row('13 charging from 12: alive at 96', '+.30', (f) =>
+      pair([f.charging[0]!.alive, f.charging[2]!.alive]),
+    ),
+    row('13 charging from 12: profit > 0', 'at least .30', (f) => two(f.charging[2]!.profits)),
+  ])
+}
+
 /** The parts of the report by name, in the order of docs/validation.md. */
 export const sections: Readonly<Record<string, Section>> = {
   prices: { tolerance: 0, lines: prices },
@@ -251,6 +295,8 @@ export const sections: Readonly<Record<string, Section>> = {
   margins: { tolerance: 0.1, lines: margins },
   churn: { tolerance: 0.15, isRelative: true, lines: churn },
   demography: { tolerance: 0.03, lines: demography },
+  // Medians of profit, in millions, move most.
+  facts: { tolerance: 2.5, lines: facts },
   // Per cent.
   adoption: { tolerance: 4, lines: adopters },
 }
