@@ -91,7 +91,7 @@ describe.each(demographies)('in %s demography', (demography) => {
         ),
       }
       const { shocks: _shocks, ...none } = market
-      const noticed = ['notices.amount']
+      const noticed = ['notices.amount', 'notices.cause']
       sameBits(without(record(calm, 4), noticed), without(record(none, 4), noticed))
     },
   )
