@@ -5,7 +5,7 @@
 import { plainFunction } from '../../engine/backends/javascript.ts'
 import { assert } from '../../engine/errors.ts'
 import { exp } from '../../engine/numerics/exponential.ts'
-import { routine } from '../../engine/trace/control.ts'
+import { routine } from '../../engine/trace/routine.ts'
 import { Tracer, withTracer } from '../../engine/trace/tracer.ts'
 import { PURPOSE, fillWords } from './session-words.ts'
 import { type LearningSettings, stateCountOf } from './settings.ts'

@@ -3,7 +3,8 @@
  * rejection elsewhere. Multinomial draws are made of them: each part is binomial among those left, at its
  * chance among the chances left. Work is done only if some lane of a block has a trial to draw.
  */
-import { chooseNum, routine } from '../trace/control.ts'
+import { chooseNum } from '../trace/conditions.ts'
+import { routine } from '../trace/routine.ts'
 import { num, where, type Num, type NumLike } from '../trace/values.ts'
 import { SOURCE, placeOf, sourceOf, uniform, uniforms, type DrawSource } from './draws.ts'
 import { invertedBinomial } from './inversion.ts'

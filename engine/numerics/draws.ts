@@ -2,7 +2,7 @@
  * Uniform and normal draws. A draw is a pure function of the study's key and of where it stands: replication,
  * stream, entity, month and attempt. Adding a draw elsewhere never shifts another.
  */
-import { routine } from '../trace/control.ts'
+import { routine } from '../trace/routine.ts'
 import {
   month,
   optional,

@@ -1,5 +1,5 @@
 /** Binomial draws by inversion, for few expected successes; written once in the trace language. */
-import { chooseNum, repeat } from '../trace/control.ts'
+import { chooseNum, repeat } from '../trace/conditions.ts'
 import { min, num, optional, where, type Num } from '../trace/values.ts'
 import { boundedExp } from './exponential.ts'
 import { logOneMinus } from './logarithm.ts'

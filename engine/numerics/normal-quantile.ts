@@ -1,5 +1,5 @@
 /** The inverse of the normal distribution function, written once in the trace language. */
-import { chooseNum } from '../trace/control.ts'
+import { chooseNum } from '../trace/conditions.ts'
 import { type Num, max, min, num, where, type NumLike } from '../trace/values.ts'
 import { log } from './logarithm.ts'
 import { polynomial } from './polynomial.ts'

@@ -1,5 +1,5 @@
 /** Real powers of non-negative numbers, written once in the trace language. */
-import { chooseNum } from '../trace/control.ts'
+import { chooseNum } from '../trace/conditions.ts'
 import { type Num, num, where, type NumLike } from '../trace/values.ts'
 import { exp } from './exponential.ts'
 import { log } from './logarithm.ts'

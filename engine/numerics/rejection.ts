@@ -6,7 +6,7 @@
  * to 10^8 trials: the hat is nowhere below the law (ratio at most 0.9973) nor the first squeeze above it
  * (margin at least 0.0045).
  */
-import { choose, repeat } from '../trace/control.ts'
+import { choose, repeat } from '../trace/conditions.ts'
 import { bool, num, where, whole, type Bool, type Num, type Whole } from '../trace/values.ts'
 import { uniforms, type DrawSource } from './draws.ts'
 import { stirlingCorrection } from './factorial.ts'

@@ -3,7 +3,7 @@
  * easy as 1, 2, 3", SC 2011): a keyed bijection of four 32-bit words made of additions, rotations and
  * exclusive ors.
  */
-import { routine } from '../trace/control.ts'
+import { routine } from '../trace/routine.ts'
 import { whole, type Whole, type WholeLike } from '../trace/values.ts'
 
 const ROUNDS = 20

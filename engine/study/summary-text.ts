@@ -27,9 +27,17 @@ export function summaryTable(summary: Summary): string[] {
           {
             heads: ['alive after', spread(early.map(({ months }) => `${months}`))],
             cell: ({ survival }: StartupSummary) =>
-              spread(early.map((_, index) => percent(survival[index]!.share))),
+              spread(early.map((_, index) => orDash(survival[index]!.share, percent))),
           } satisfies Column,
         ]),
+    ...(startups.some(({ entered }) => entered !== undefined)
+      ? [
+          {
+            heads: ['', 'enters'],
+            cell: ({ entered }: StartupSummary) => percent(entered ?? 1),
+          } satisfies Column,
+        ]
+      : []),
     {
       heads: [early.length === 0 ? 'alive after' : '', `${count(summary.months, 'month')} [95%]`],
       cell: ({ survivalAtEnd }) => `${percent(survivalAtEnd.share).padStart(4)} ${interval(survivalAtEnd)}`,
@@ -73,7 +81,12 @@ interface Column {
 /** Two sentences on what the numbers mean: who earns, and who lasts. One where there is one startup only. */
 export function findings(summary: Summary): string[] {
   if (summary.startups.length === 1) return [earnings(summary, summary.startups[0]!)]
-  return [whoEarns(summary), whoLasts(summary)]
+  // Those who enter later had less time to fail.
+  const fromTheStart = summary.startups.filter(({ entered }) => entered === undefined)
+  return [
+    whoEarns(summary),
+    ...(fromTheStart.length > 1 ? [whoLasts({ ...summary, startups: fromTheStart })] : []),
+  ]
 }
 
 function earnings(summary: Summary, { name, profit, survivalAtEnd }: StartupSummary): string {
@@ -142,7 +155,7 @@ function whoLasts(summary: Summary): string {
 /** What each cause of exit is called in a sentence. */
 const CAUSES: Readonly<Record<string, string>> = {
   service: 'the service itself',
-  structure: 'fixed costs',
+  structure: 'fixed costs and overhead',
   research: 'R&D',
   marketing: 'marketing',
 }
@@ -157,7 +170,9 @@ function whatEmptiedTheCash({ startups, replications }: Summary): string[] {
       .map(({ cause, share }) => `${CAUSES[cause] ?? cause} ${percent(share)}`)
     return `${printable(name)} ${causes.join(', ')}`
   })
-  return [`What gross profit did not cover in the year before they failed: ${told.join('; ')}.`]
+  return [
+    `The first that gross profit did not cover in the year before they failed (the service, fixed costs and overhead, then R&D or marketing): ${told.join('; ')}.`,
+  ]
 }
 
 /** How exact the numbers are, and what they cannot say. */

@@ -6,7 +6,7 @@ import type { RecordBatch } from 'apache-arrow'
 import { totalmem } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RivalryError, assert } from '../errors.ts'
-import type { MarketDefinition } from '../market/definition.ts'
+import { mayEnterLate, type MarketDefinition } from '../market/definition.ts'
 import { bitAt } from '../tables/bits.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import type { RunIdentity } from './manifest.ts'
@@ -29,13 +29,13 @@ export interface StartupSummary {
   readonly id: string
   readonly name: string
   readonly businessModel: string
-  /** Share of the replications in which it ever enters; absent where it is there from the start in all of them. */
+  /** Share of the replications in which it ever enters, if it may enter late; all else is of those. */
   readonly entered?: number
   /**
-   * Share of replications in which it has not failed before so many months of the run, of those in which it ever enters;
-   * the last entry is the end.
+   * Share of replications in which it was in business for so many months, from its entry if it entered late, of those
+   * in which the run was long enough to see that; null where it was in none. The last entry is the end of the run.
    */
-  readonly survival: readonly { readonly months: number; readonly share: number }[]
+  readonly survival: readonly { readonly months: number; readonly share: number | null }[]
   readonly survivalAtEnd: Proportion
   /** Cumulative profit after tax, in the scenario's currency. */
   readonly profit: {
@@ -100,8 +100,11 @@ interface Tally {
   readonly causes: number[]
   winterExits: number
   refusedRounds: number
-  /** Replications in which it never entered. */
-  absent: number
+  /** Replications in which it was there, and in which it could be seen to reach each of the milestones. */
+  entered: number
+  readonly seen: number[]
+  /** Whether it may enter after month 0. */
+  readonly isLate: boolean
 }
 
 /** Replications that are read in one go: some 10 ms. */
@@ -136,7 +139,7 @@ export class SummaryCollector {
     this.#table = table
     this.#replications = replications
     this.#milestones = [...MILESTONES.filter((month) => month < market.months), market.months]
-    this.#tallies = market.startups.map(() => ({
+    this.#tallies = market.startups.map((startup) => ({
       survived: this.#milestones.map(() => 0),
       profits: new Float64Array(replications),
       means: Object.fromEntries(
@@ -149,7 +152,9 @@ export class SummaryCollector {
       causes: [],
       winterExits: 0,
       refusedRounds: 0,
-      absent: 0,
+      entered: 0,
+      seen: this.#milestones.map(() => 0),
+      isLate: mayEnterLate(startup),
     }))
   }
 
@@ -184,8 +189,8 @@ export class SummaryCollector {
       this.#tallies.forEach((tally, startup) =>
         addRow(tally, columns, {
           row: first + startup,
-          replication: this.#seen,
           milestones: this.#milestones,
+          months: this.#market.months,
         }),
       )
       const highest = highestOf(columns.profit, first, startupCount)
@@ -214,28 +219,25 @@ export class SummaryCollector {
 
   #startup(tally: Tally): Omit<StartupSummary, 'id' | 'name' | 'businessModel'> {
     const trials = this.#replications
-    // Where it never enters at all, none of them survives.
-    const entered = trials - tally.absent
-    const lives = Math.max(entered, 1)
+    const lives = Math.max(tally.entered, 1)
     const mean = (name: keyof typeof MEANS): number => tally.means[name].value ?? 0
-    const [low10, median, high90] = quantiles(tally.profits.sort(), [0.1, 0.5, 0.9]) as [
-      number,
-      number,
-      number,
-    ]
+    const [low10, median, high90] = quantiles(
+      tally.entered > 0 ? tally.profits.subarray(0, tally.entered).sort() : new Float64Array(1),
+      [0.1, 0.5, 0.9],
+    ) as [number, number, number]
     return {
       survival: this.#milestones.map((month, index) => ({
         months: month,
-        share: tally.survived[index]! / lives,
+        share: tally.seen[index]! > 0 ? tally.survived[index]! / tally.seen[index]! : null,
       })),
       survivalAtEnd: wilson(tally.survived.at(-1)!, lives),
-      ...(tally.absent > 0 ? { entered: entered / trials } : {}),
+      ...(tally.isLate ? { entered: tally.entered / trials } : {}),
       profit: {
         mean: mean('profit'),
         low10,
         median,
         high90,
-        positive: wilson(tally.positive, trials),
+        positive: wilson(tally.positive, lives),
         highest: wilson(tally.highest, trials),
       },
       revenueShare: tally.means.revenueShare.value,
@@ -280,6 +282,9 @@ export class SummaryCollector {
       replication: column('replication'),
       alive: column('alive'),
       exitMonth: column('exitMonth'),
+      ...(this.#table.columns.some(({ name }) => name === 'entryMonth')
+        ? { entryMonth: column('entryMonth') }
+        : {}),
       profit: column('profit'),
       lateRevenue: column('lateRevenue'),
       lateDirectCost: column('lateDirectCost'),
@@ -301,6 +306,7 @@ interface Columns {
   readonly replication: ColumnView
   readonly alive: ColumnView
   readonly exitMonth: ColumnView
+  readonly entryMonth?: ColumnView
   readonly profit: ColumnView
   readonly lateRevenue: ColumnView
   readonly lateDirectCost: ColumnView
@@ -313,20 +319,23 @@ interface Columns {
 function addRow(
   tally: Tally,
   columns: Columns,
-  { row, replication, milestones }: { row: number; replication: number; milestones: readonly number[] },
+  { row, milestones, months }: { row: number; milestones: readonly number[]; months: number },
 ): void {
   const isAlive = columns.alive.at(row) === 1
-  // A startup that failed in month 12, counted from 0, was in business for twelve months.
-  const hasFailed = columns.exitMonth.has(row)
-  const monthsLived = isAlive ? Infinity : columns.exitMonth.at(row)
-  // What never entered neither survives nor fails.
-  if (!isAlive && !hasFailed) tally.absent++
-  else
-    milestones.forEach((months, index) => {
-      if (monthsLived >= months) tally.survived[index]!++
-    })
+  // What never entered neither survives nor fails, nor earns.
+  if (!isAlive && !columns.exitMonth.has(row)) return
+  const entry = columns.entryMonth?.at(row) ?? 0
+  // A startup that failed in month 12, counted from its entry, was in business for twelve months.
+  const age = isAlive ? Infinity : columns.exitMonth.at(row) - entry
+  milestones.forEach((reached, index) => {
+    const isEnd = reached === months
+    // The run must have been long enough to see it.
+    if (!isEnd && entry + reached > months) return
+    tally.seen[index]!++
+    if (isEnd ? isAlive : age >= reached) tally.survived[index]!++
+  })
   const profit = columns.profit.at(row)
-  tally.profits[replication] = profit
+  tally.profits[tally.entered++] = profit
   if (profit > 0) tally.positive++
   if (isAlive) {
     tally.lateRevenue += columns.lateRevenue.at(row)

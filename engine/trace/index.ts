@@ -1,26 +1,11 @@
 /** The language in which markets are written: see docs/language.md for a tour. */
 export { children, dimension, flow, link, list, parameter, state, structure } from './dimension.ts'
 export type { Children, DimensionOf, Entity, EntityOf, Link, List, Range, Vector } from './dimension.ts'
-export {
-  choose,
-  chooseNum,
-  count,
-  each,
-  fold,
-  indexOf,
-  inputOf,
-  maximum,
-  minimum,
-  only,
-  recordRow,
-  repeat,
-  routine,
-  sum,
-  sums,
-  together,
-  when,
-} from './control.ts'
-export type { Routine } from './control.ts'
+export { choose, chooseNum, repeat, together, when } from './conditions.ts'
+export { count, each, fold, indexOf, maximum, minimum, only, sum, sums } from './loops.ts'
+export { inputOf, recordRow } from './recording.ts'
+export { routine } from './routine.ts'
+export type { Routine } from './routine.ts'
 export { step, traceProgram } from './program.ts'
 export type { ModelDeclaration, StepDeclaration, TraceOptions } from './program.ts'
 export {

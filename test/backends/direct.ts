@@ -9,7 +9,7 @@ import { log } from '../../engine/numerics/logarithm.ts'
 import { normalQuantile } from '../../engine/numerics/normal-quantile.ts'
 import { streamId } from '../../engine/numerics/streams.ts'
 import { threefryRoutine } from '../../engine/numerics/threefry.ts'
-import { routine, type Routine } from '../../engine/trace/control.ts'
+import { routine, type Routine } from '../../engine/trace/routine.ts'
 import { Tracer, withTracer } from '../../engine/trace/tracer.ts'
 import {
   columns,

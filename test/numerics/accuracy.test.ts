@@ -5,7 +5,7 @@ import { log, logOneMinus } from '../../engine/numerics/logarithm.ts'
 import { normalQuantile } from '../../engine/numerics/normal-quantile.ts'
 import { normalPair } from '../../engine/numerics/normal-pair.ts'
 import { power } from '../../engine/numerics/power.ts'
-import { routine } from '../../engine/trace/control.ts'
+import { routine } from '../../engine/trace/routine.ts'
 import { neighbour, plain, plainBinary, plainUnary, testUniforms, worst } from './evaluate.ts'
 import {
   exactExp,

@@ -8,7 +8,7 @@ import { normalPair } from '../../engine/numerics/normal-pair.ts'
 import { normalQuantile } from '../../engine/numerics/normal-quantile.ts'
 import { power } from '../../engine/numerics/power.ts'
 import { threefryRoutine } from '../../engine/numerics/threefry.ts'
-import { routine, type Routine } from '../../engine/trace/control.ts'
+import { routine, type Routine } from '../../engine/trace/routine.ts'
 import { plain, testUniforms, traced } from './evaluate.ts'
 
 const LANES = [0, 1, 2, 3] as const

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { binomialFromUniformRoutine, binomialRoutine } from '../../engine/numerics/binomial.ts'
 import { SOURCE, sourceOf, uniform } from '../../engine/numerics/draws.ts'
 import { stirlingCorrection } from '../../engine/numerics/factorial.ts'
-import { routine } from '../../engine/trace/control.ts'
+import { routine } from '../../engine/trace/routine.ts'
 import { plain, plainUnary, testUniforms } from './evaluate.ts'
 import { binomialLaw, chiSquare, exactDistribution, logFactorial } from './law.ts'
 

@@ -11,7 +11,7 @@ import {
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { entityWord, entityWords, streamId } from '../../engine/numerics/streams.ts'
 import { threefryRoutine } from '../../engine/numerics/threefry.ts'
-import { routine } from '../../engine/trace/control.ts'
+import { routine } from '../../engine/trace/routine.ts'
 import type { Whole } from '../../engine/trace/values.ts'
 import { plain } from './evaluate.ts'
 

@@ -1,6 +1,6 @@
 /** Owns running traced numerics as plain functions, for the tests of this folder. */
 import { plainFunction } from '../../engine/backends/javascript.ts'
-import { routine, type Routine } from '../../engine/trace/control.ts'
+import { routine, type Routine } from '../../engine/trace/routine.ts'
 import { Tracer, withTracer } from '../../engine/trace/tracer.ts'
 import type { Num } from '../../engine/trace/values.ts'
 

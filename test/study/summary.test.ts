@@ -153,7 +153,7 @@ describe('what the numbers mean', () => {
       ),
     )
     expect(text.replaceAll('\n', ' ')).toContain(
-      'What gross profit did not cover in the year before they failed: Bob the service itself 70%, R&D 28%.',
+      'The first that gross profit did not cover in the year before they failed (the service, fixed costs and overhead, then R&D or marketing): Bob the service itself 70%, R&D 28%.',
     )
   })
 

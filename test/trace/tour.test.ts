@@ -48,7 +48,7 @@ describe('docs/language.md', () => {
   })
 
   it('quotes error messages that exist', () => {
-    const sources = ['tracer', 'values', 'dimension', 'control', 'program']
+    const sources = ['tracer', 'values', 'kinds', 'dimension', 'loops', 'conditions', 'routine', 'recording', 'program']
       .map((name) => file(`../../engine/trace/${name}.ts`))
       .join('\n')
       .replaceAll(/\$\{[^}]*\}/g, '...')
