@@ -83,7 +83,7 @@ startups:
   subscription: { model: subscription }
 \`\`\`
 
-\`rivalry run my-market.yaml\` simulates it. To use it like the packaged ones, in any scenario and with one startup after
+\`npx rivalry run my-market.yaml\` simulates it. To use it like the packaged ones, in any scenario and with one startup after
 the other, make it a preset in a program of your own. \`model: prepaid-credits\` then means it:
 
 \`\`\`ts

@@ -36,8 +36,8 @@ export function metricsPage(): string {
 Standard metrics by their standard definitions, from the tables of a run that recorded months:
 
 \`\`\`
-rivalry run three-ways --record months --out out/three-ways
-rivalry metrics out/three-ways --rate 0.1
+npx rivalry run three-ways --record months --out out/three-ways
+npx rivalry metrics out/three-ways --rate 0.1
 \`\`\`
 
 This prints what they come to over replications (median, 10%, 90%, mean, and the share of replications in which a metric

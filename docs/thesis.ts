@@ -57,35 +57,51 @@ console.log(
   'a world counts where the company lives in at least half of its replications; standard errors in brackets',
 )
 
-console.log(
-  '\nwhat decides whether free with ads lives and earns: rank correlation with each uncertain figure',
-)
-const free = best.find(({ variant }) => variant === 'free-with-ads')!
-const decided = Object.keys(study.file.uncertain)
-  .map((path) => ({
-    path,
-    lives: rankCorrelation(
+for (const variant of ['free-with-ads', 'free-with-services']) {
+  const { alive, profit } = best.find((outcome) => outcome.variant === variant)!
+  const against = (path: string, values: readonly (number | boolean)[]): number =>
+    rankCorrelation(
       worlds.map((world) => world[path]!),
-      byWorld(free.alive, replications),
-    ),
-    earns: rankCorrelation(
-      worlds.map((world) => world[path]!),
-      byWorld(free.profit, replications),
-    ),
-  }))
-  .sort((a, b) => Math.abs(b.lives) - Math.abs(a.lives))
-for (const { path, lives, earns } of decided)
-  console.log(
-    `${path.padEnd(36)} lives ${lives.toFixed(2).padStart(6)}   earns ${earns.toFixed(2).padStart(6)}`,
-  )
-console.log(`by chance alone about ${(1 / Math.sqrt(worlds.length - 1)).toFixed(2)} either way`)
+      byWorld(values, replications),
+    )
+  const decided = Object.keys(study.file.uncertain)
+    .map((path) => ({
+      path,
+      lives: against(path, alive),
+      pays: against(
+        path,
+        profit.map((value) => value > 0),
+      ),
+      mean: against(path, profit),
+    }))
+    .sort((a, b) => Math.abs(b.pays) - Math.abs(a.pays))
+  console.log(`\n${variant}: rank correlation of each uncertain figure with`)
+  console.log(`${''.padEnd(36)} alive  profit > 0  mean profit`)
+  for (const { path, ...with_ } of decided)
+    console.log(
+      `${path.padEnd(36)}${with_.lives.toFixed(2).padStart(6)}${with_.pays.toFixed(2).padStart(12)}${with_.mean.toFixed(2).padStart(13)}`,
+    )
+}
+console.log(`\nby chance alone about ${(1 / Math.sqrt(worlds.length - 1)).toFixed(2)} either way`)
 
 console.log(
-  '\nthe industry with the company in it: R&D and profit in EUR millions a month, best quality at the end',
+  '\nthe industry, less what it is without the company: EUR millions a month, best quality at the end',
 )
-for (const variant of [undefined, 'free-with-ads', 'free-first', 'subscription']) {
-  const { rd, profit, frontier } = study.industry(variant)
+const without = study.industry()
+const told = (values: readonly number[], base: readonly number[], digits: number): string => {
+  const gaps = values.map((value, world) => value - base[world]!)
+  const error = Math.sqrt(mean(gaps.map((gap) => (gap - mean(gaps)) ** 2)) / (gaps.length - 1))
+  return `${mean(gaps).toFixed(digits)} (${error.toFixed(digits)})`
+}
+console.log(
+  `${'without the company'.padEnd(23)} R&D ${mean(without.rd).toFixed(2)}  profit ${mean(without.profit).toFixed(2)}  frontier ${mean(without.frontier).toFixed(3)}`,
+)
+for (const variant of ['free-with-ads', 'free-with-services', 'free-first', 'subscription']) {
+  const { rd, profit, frontier } = study.industry(
+    variant,
+    best.find((outcome) => outcome.variant === variant)!.multiple,
+  )
   console.log(
-    `${(variant ?? 'without the company').padEnd(23)} R&D ${rd.toFixed(3)}  profit ${profit.toFixed(3)}  frontier ${frontier.toFixed(4)}`,
+    `${variant.padEnd(23)} R&D ${told(rd, without.rd, 3)}  profit ${told(profit, without.profit, 2)}  frontier ${told(frontier, without.frontier, 4)}`,
   )
 }

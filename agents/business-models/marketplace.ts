@@ -15,6 +15,7 @@ export const marketplace: BusinessModel = {
   startup: { takeRate: 0.12 },
   plans: [
     { id: 'free', qualityShare: 0.8, cap: 3000, offeredTo: ['consumer', 'smallBusiness'] },
+    // Of enterprises, those who sell to consumers are meant: say so with offeredTo where a scenario has others.
     { id: 'seller', price: 900, offeredTo: ['enterprise'] },
   ],
 }

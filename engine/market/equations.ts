@@ -465,7 +465,7 @@ const list = [
     lines: ['profitability  = clip((operating margin + .2) / .4, 0, 1)                      0 without revenue'],
     figures: ['months'] },
   { name: 'sustainability', step: 'measure', title: 'health, second principle',
-    lines: ['sustainability = mean over the run of clip(runway_f / 18, 0, 1)                0 after exit'],
+    lines: ['sustainability = mean over the months since entry of clip(runway_f / 18, 0, 1)  0 after exit'],
     figures: ['months', 'burnLeast', 'runwayWithoutBurn'] },
   { name: 'user-value', step: 'measure', title: 'health, third principle; judged after 6, 12, 24, 48, ... months and at the end',
     lines: [

@@ -7,7 +7,7 @@ import { tableLayout } from '../tables/table-layout.ts'
 import type { MetricOptions } from './metric.ts'
 import type { ReplicationRecord } from './records.ts'
 import { metricsOf } from './registry.ts'
-import { livedMonths } from './series.ts'
+import { livedMonths, total } from './series.ts'
 
 /** A metric's values by replication; `null` where it is undefined. */
 export type MetricValues = readonly (number | null)[]
@@ -42,8 +42,12 @@ export class MetricCollector {
       const { id, business, monthCount } = startup
       const values = this.#startups.get(id) ?? emptyValues('startup')
       this.#startups.set(id, values)
+      // A startup that has yet to enter posts nothing, and one that fails at once does: nothing is known of the former.
+      const wasThere = business.to > 0 || total(startup.of('months.operatingCost')) !== 0
       for (const metric of metricsOf('startup'))
-        values.get(metric.name)!.push(checked(metric.name, metric.value(startup, this.#options)))
+        values
+          .get(metric.name)!
+          .push(wasThere ? checked(metric.name, metric.value(startup, this.#options)) : null)
       const lived = this.#lived.get(id) ?? { months: [], survivals: 0 }
       lived.months.push(livedMonths(startup))
       if (business.to === monthCount) lived.survivals++

@@ -34,7 +34,8 @@ export const profitabilityMetrics: readonly StartupMetric[] = [
   {
     name: 'grossMargin',
     unit: 'share',
-    meaning: 'what is left of revenue after direct cost: compute, support, labour, fees and third parties',
+    meaning:
+      'what is left of revenue after direct cost: compute, support, labour, fees, third parties and privacy',
     formula: '(revenue - direct cost) over revenue, all summed over the last year in business',
     undefinedWhen: 'it had no revenue',
     source: 'usual definition',

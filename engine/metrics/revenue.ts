@@ -126,7 +126,8 @@ export const revenueMetrics: readonly StartupMetric[] = [
   {
     name: 'arppu',
     unit: 'currency/month',
-    meaning: 'revenue per paying customer',
+    meaning:
+      'revenue of all sources per paying customer: of ads and trade as well, where free users bring them',
     formula:
       'revenue over paying customers at the end of each month, both summed over the last year in business',
     undefinedWhen: 'it had no paying customers',

@@ -55,7 +55,7 @@ export const benefitMetrics: readonly StartupMetric[] = [
     name: 'satisfaction',
     unit: 'utils',
     meaning:
-      'how much better customers fare than without: utility of the plan held less that of doing without',
+      'systematic utility of the plan held less u0; negative is normal, since the taste of those who chose it is left out',
     formula: 'mean of u - u0 over customers at the end of each month of the last year in business',
     undefinedWhen: 'it had no customers',
     source: 'definition of the model (docs/model.md); utils of the segments are not money',

@@ -146,17 +146,29 @@ export class FreeOrPaid {
     })
   }
 
-  /** Mean R&D and profit a month of the whole industry, in millions, and mean quality of the best product at the end. */
-  industry(variant: string | undefined): { rd: number; profit: number; frontier: number } {
+  /**
+   * R&D and profit a month of the whole industry, in millions, and quality of the best product at the end: a mean over
+   * replications for each world. The company sells at a multiple of its prices; without a variant it is not there.
+   */
+  industry(variant?: string, multiple = 1): { rd: number[]; profit: number[]; frontier: number[] } {
     const market = this.market(variant)
-    const sums = { rd: 0, profit: 0, frontier: 0 }
     const { months, startups } = market
+    const company = startups.find(({ id }) => id === 'company')
+    const priced = Object.fromEntries(
+      (company?.plans ?? []).flatMap(({ id, price, usagePrice }) => [
+        [`startups.company.plans.${id}.price`, price * multiple],
+        [`startups.company.plans.${id}.usagePrice`, usagePrice * multiple],
+      ]),
+    )
     let instance: Instance | undefined
-    for (const world of this.worlds) {
+    const results = this.worlds.map((world) => {
       const here = Object.fromEntries(
-        Object.entries(world).filter(([path]) => variant !== undefined || !path.includes('company')),
+        Object.entries(world).filter(([path]) => company !== undefined || !path.includes('company')),
       )
-      const compiled = compileMarket(setPaths(market, here), { recording: 'months', strategies })
+      const compiled = compileMarket(setPaths(market, { ...priced, ...here }), {
+        recording: 'months',
+        strategies,
+      })
       instance ??= this.instance(compiled)
       instance.setPoint(compiled.values)
       instance.runReplications({ first: 0, count: this.replications })
@@ -164,6 +176,7 @@ export class FreeOrPaid {
         instance!.output('months', name, { replications: this.replications })
       const [rd, profit, alive] = [read('rd'), read('profit'), read('alive')]
       const attributes = ['accuracy', 'scalability', 'responsiveness'].map(read)
+      const sums = { rd: 0, profit: 0, frontier: 0 }
       for (let r = 0; r < this.replications; r++) {
         const first = r * months * startups.length
         for (let at = first; at < first + months * startups.length; at++) {
@@ -178,9 +191,11 @@ export class FreeOrPaid {
           ),
         )
       }
-    }
-    const count = this.worlds.length * this.replications
-    return { rd: sums.rd / count, profit: sums.profit / count, frontier: sums.frontier / count }
+      return sums
+    })
+    const per = (of: 'rd' | 'profit' | 'frontier'): number[] =>
+      results.map((sums) => sums[of] / this.replications)
+    return { rd: per('rd'), profit: per('profit'), frontier: per('frontier') }
   }
 
   private instance(compiled: CompiledMarket): Instance {

@@ -71,10 +71,13 @@ describe('the study', () => {
   })
 
   test('tells what the industry spends on R&D, earns, and how good its best product is', () => {
-    const without = study.industry(undefined)
-    const withIt = study.industry('subscription')
-    expect(without.frontier).toBeGreaterThan(0.5)
-    expect(without.frontier).toBeLessThan(1)
-    expect(withIt.rd).toBeGreaterThan(without.rd)
+    const without = study.industry()
+    const withIt = study.industry('subscription', 0.5)
+    expect(without.frontier).toHaveLength(3)
+    for (const quality of without.frontier) {
+      expect(quality).toBeGreaterThan(0.3)
+      expect(quality).toBeLessThan(1)
+    }
+    withIt.rd.forEach((rd, world) => expect(rd).toBeGreaterThan(without.rd[world]!))
   })
 })

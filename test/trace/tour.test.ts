@@ -48,7 +48,17 @@ describe('docs/language.md', () => {
   })
 
   it('quotes error messages that exist', () => {
-    const sources = ['tracer', 'values', 'kinds', 'dimension', 'loops', 'conditions', 'routine', 'recording', 'program']
+    const sources = [
+      'tracer',
+      'values',
+      'kinds',
+      'dimension',
+      'loops',
+      'conditions',
+      'routine',
+      'recording',
+      'program',
+    ]
       .map((name) => file(`../../engine/trace/${name}.ts`))
       .join('\n')
       .replaceAll(/\$\{[^}]*\}/g, '...')
