@@ -11,6 +11,7 @@ import {
   num,
   only,
   step,
+  sum,
   when,
   where,
   whereWhole,
@@ -27,6 +28,7 @@ import {
   offersOf,
   presenceOf,
   segmentOf,
+  shocks,
   startups,
   world,
   type Pair,
@@ -128,6 +130,7 @@ export const exits = (shape: Shape) =>
         f.exitMonth = month().toNum()
         f.exitCause = causeOf(f)
         f.exitInWinter = where(m.boom, 0, 1)
+        if (shape.shocks) f.shocksAtExit = sum(shocks, (k) => k.lasts.toNum())
         f.writtenOffCash = f.cash.negated()
         f.writtenOffDeferred = f.deferred
         f.cash = num(0)

@@ -192,6 +192,7 @@ export const startups = dimension('startups', 'competing companies', {
     unit: '1',
     meaning: 'what its gross profit of the year before its exit did not cover, by number',
   }),
+  shocksAtExit: state({ unit: 'shocks', meaning: 'shocks that lasted when it failed' }),
   exitInWinter: state({ unit: '0 or 1', meaning: 'whether the climate was winter when it failed' }),
   fault: state({
     unit: '1',

@@ -82,6 +82,7 @@ export const start = (shape: Shape) =>
       f.refused = num(0)
       f.exitCause = num(0)
       f.exitInWinter = num(0)
+      f.shocksAtExit = num(0)
       for (const i of FOUR_MONTHS) f.fundingDraws.set(i, 0)
     })
     each(pairs, (p) => {

@@ -130,6 +130,8 @@ function startupsTable({ market, shape, money, currency }: Context): MarketTable
       meaning: 'the first that gross profit did not cover in about the year before it failed: service (direct cost above revenue), structure (fixed and segment costs, overhead, tax), then what it chose to spend on research or marketing, whichever was more',
       value: (f) => f.exitCause, known: hasFailed },
     { name: 'exitInWinter', type: 'u8', unit: '0 or 1', meaning: 'whether the funding climate was winter when it failed', nullable: true, value: (f) => f.exitInWinter, known: hasFailed },
+    ...(shape.shocks ? [{ name: 'shocksAtExit', type: 'i32' as const, unit: 'shocks', meaning: 'shocks that lasted when it failed', nullable: true,
+      value: (f: Startup) => f.shocksAtExit, known: hasFailed }] : []),
     { name: 'refused', type: 'i32', unit: 'rounds', meaning: 'rounds refused since it last raised capital, up to its exit or the end', value: (f) => f.refused },
     { name: 'profit', type: 'f64', unit: currency, meaning: 'profit after tax, cumulative', value: (f) => money(f.profitTotal) },
     { name: 'revenue', type: 'f64', unit: currency, meaning: 'revenue, cumulative', value: (f) => money(f.revenueTotal) },

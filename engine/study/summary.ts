@@ -71,6 +71,8 @@ export interface StartupSummary {
     readonly causes: readonly { readonly cause: string; readonly share: number }[]
     /** Share of the exits in a winter of the funding climate. */
     readonly winter: number
+    /** Share of the exits while a shock lasted, in scenarios with shocks. */
+    readonly shock?: number
     /** Mean number of rounds refused since it last raised capital. */
     readonly refusedRounds: number
   }
@@ -99,6 +101,7 @@ interface Tally {
   /** Exits by number of the cause. */
   readonly causes: number[]
   winterExits: number
+  shockExits: number
   refusedRounds: number
   /** Replications in which it was there, and in which it could be seen to reach each of the milestones. */
   entered: number
@@ -151,6 +154,7 @@ export class SummaryCollector {
       lateDirectCost: 0,
       causes: [],
       winterExits: 0,
+      shockExits: 0,
       refusedRounds: 0,
       entered: 0,
       seen: this.#milestones.map(() => 0),
@@ -254,7 +258,7 @@ export class SummaryCollector {
     }
   }
 
-  #exits({ causes, winterExits, refusedRounds }: Tally): StartupSummary['exits'] {
+  #exits({ causes, winterExits, shockExits, refusedRounds }: Tally): StartupSummary['exits'] {
     const exits = causes.reduce((sum, number) => sum + number, 0)
     const names = this.#table.columns.find(({ name }) => name === 'exitCause')?.dictionary ?? []
     return {
@@ -264,8 +268,13 @@ export class SummaryCollector {
         .filter(({ share }) => share > 0)
         .toSorted((one, other) => other.share - one.share),
       winter: winterExits / Math.max(exits, 1),
+      ...(this.#has('shocksAtExit') ? { shock: shockExits / Math.max(exits, 1) } : {}),
       refusedRounds: refusedRounds / Math.max(exits, 1),
     }
+  }
+
+  #has(column: string): boolean {
+    return this.#table.columns.some(({ name }) => name === column)
   }
 
   #columns(batch: RecordBatch): Columns {
@@ -282,9 +291,8 @@ export class SummaryCollector {
       replication: column('replication'),
       alive: column('alive'),
       exitMonth: column('exitMonth'),
-      ...(this.#table.columns.some(({ name }) => name === 'entryMonth')
-        ? { entryMonth: column('entryMonth') }
-        : {}),
+      ...(this.#has('entryMonth') ? { entryMonth: column('entryMonth') } : {}),
+      ...(this.#has('shocksAtExit') ? { shocksAtExit: column('shocksAtExit') } : {}),
       profit: column('profit'),
       lateRevenue: column('lateRevenue'),
       lateDirectCost: column('lateDirectCost'),
@@ -307,6 +315,7 @@ interface Columns {
   readonly alive: ColumnView
   readonly exitMonth: ColumnView
   readonly entryMonth?: ColumnView
+  readonly shocksAtExit?: ColumnView
   readonly profit: ColumnView
   readonly lateRevenue: ColumnView
   readonly lateDirectCost: ColumnView
@@ -344,6 +353,7 @@ function addRow(
     const cause = columns.exitCause.at(row)
     tally.causes[cause] = (tally.causes[cause] ?? 0) + 1
     tally.winterExits += columns.exitInWinter.at(row)
+    if ((columns.shocksAtExit?.at(row) ?? 0) > 0) tally.shockExits++
     tally.refusedRounds += columns.refused.at(row)
   }
   for (const [name, column] of columns.means) if (column.has(row)) tally.means[name].add(column.at(row))

@@ -91,7 +91,12 @@ describe.each(demographies)('in %s demography', (demography) => {
         ),
       }
       const { shocks: _shocks, ...none } = market
-      const noticed = ['notices.amount', 'notices.cause']
+      const noticed = [
+        'notices.amount',
+        'notices.cause',
+        'startups.shocksAtExit',
+        'startups.shocksAtExit known',
+      ]
       sameBits(without(record(calm, 4), noticed), without(record(none, 4), noticed))
     },
   )
@@ -333,6 +338,8 @@ const neutralities: readonly ((market: MarketDefinition) => MarketDefinition)[] 
 const OWN_COLUMNS = [
   'startups.entryMonth',
   'startups.entryMonth known',
+  'startups.shocksAtExit',
+  'startups.shocksAtExit known',
   'months.privacy',
   'months.compliance',
 ]
