@@ -279,7 +279,7 @@ function anyStartup(
         awarenessTargeted: fc.oneof(fc.constant(0.022), fc.constant(1), between(0, 1)),
         awarenessElsewhere: mostly(0.002, between(0, 1)),
         imitability: mostly(0.02, between(0, 0.5)),
-        learnE: mostly(0.15, between(0, 0.3)),
+        learnE: mostly(0.15, between(0, 1)),
         efficiencyShare: off(0, 1),
         takeRate: off(0, 0.5),
         outShare: off(0, 0.5),

@@ -51,7 +51,7 @@ export function learning(
       const fit = state.fit[f]![s]!
       // Industry fit uses the budget as it is: no inflation, no ability.
       const studied = startup.learnE * split * Math.sqrt(actions.rd[f]! / p.rdScale)
-      state.fit[f]![s] = fit + p.fitGain * studied * (1 - fit) - p.fitDecay * fit
+      state.fit[f]![s] = fit + Math.min(p.fitGain * studied, 1) * (1 - fit) - p.fitDecay * fit
 
       const presence = p.opennessAwareness * startup.openness + startup.ecoAwareness * state.stock[f]!
       const heard = (p.wordOfMouth * usersBefore[f]![s]!) / market.potential[s]!
