@@ -7,13 +7,18 @@ import { assert } from '../../engine/errors.ts'
 import { exp } from '../../engine/numerics/exponential.ts'
 import { routine } from '../../engine/trace/routine.ts'
 import { Tracer, withTracer } from '../../engine/trace/tracer.ts'
-import { PURPOSE, fillWords } from './session-words.ts'
+import { fillWords, type WordsAddress } from '../../engine/numerics/words.ts'
+import { streamId } from '../../engine/numerics/streams.ts'
 import { type LearningSettings, stateCountOf } from './settings.ts'
 import type { StageGame } from './stage-game.ts'
 
 /** Periods whose random words are made at once; a multiple of four, so that they are whole blocks. */
 const PERIODS_AT_ONCE = 256
 const WORD_RANGE = 2 ** 32
+
+const STREAM = streamId('q-learning')
+/** What words of a session are for: two purposes never share any. */
+const PURPOSE = { firstState: 0, exploration: 1 } as const
 
 /** Which session of a study. */
 export interface SessionAddress {
@@ -71,7 +76,7 @@ export class QLearners {
     this.#actions = new Int32Array(count)
     this.#decay = plainExp(-settings.explorationDecay)
     const first = new Uint32Array(4)
-    fillWords(first, { ...address, purpose: PURPOSE.firstState, firstBlock: 0 })
+    fillWords(first, { ...wordsOf(address), purpose: PURPOSE.firstState, firstBlock: 0 })
     this.#state = Math.floor((first[0]! / WORD_RANGE) * this.stateCount)
   }
 
@@ -125,7 +130,7 @@ export class QLearners {
     while (this.#period < end && this.#unchanged < convergencePeriods) {
       const start = this.#period - (this.#period % PERIODS_AT_ONCE)
       fillWords(this.#words, {
-        ...this.#address,
+        ...wordsOf(this.#address),
         purpose: PURPOSE.exploration,
         firstBlock: (start / 4) * this.game.startups.length,
       })
@@ -279,3 +284,8 @@ const plainExp = withTracer(
   new Tracer({ laneParameters: new Set(), laneFlows: new Set(), written: new Set() }),
   () => plainFunction(routine('exp', ['num'], (x) => exp(x)) as never),
 )
+
+/** Where the random words of a session stand. */
+function wordsOf({ key, session }: SessionAddress): Pick<WordsAddress, 'key' | 'stream' | 'index'> {
+  return { key, stream: STREAM, index: session }
+}

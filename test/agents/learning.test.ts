@@ -13,7 +13,7 @@ import {
   profitGain,
   stageGame,
 } from '../../agents/learning/index.ts'
-import { fillWords } from '../../agents/learning/session-words.ts'
+import { fillWords } from '../../engine/numerics/words.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { streamId } from '../../engine/numerics/streams.ts'
 import { loadScenario } from '../../scenarios/index.ts'
@@ -122,7 +122,13 @@ describe('whole sessions', () => {
       const settings = learningSettings({ ...rest, memoryPeriods, convergencePeriods: 300 })
       const names = Array.from({ length: startups }, (_, i) => `s${i}`)
       const words = new Uint32Array(4 * Math.ceil((startups * priceCount ** startups) / 4))
-      fillWords(words, { key: seedKeyOf(seed), session: 0, purpose: 2, firstBlock: 0 })
+      fillWords(words, {
+        key: seedKeyOf(seed),
+        stream: streamId('q-learning'),
+        index: 0,
+        purpose: 2,
+        firstBlock: 0,
+      })
       const game = {
         ...dilemma(5),
         startups: names,
@@ -200,7 +206,7 @@ describe('whole sessions', () => {
 
 test('words of a session are those of the engine, by address', () => {
   const words = new Uint32Array(12)
-  fillWords(words, { key, session: 7, purpose: 1, firstBlock: 2 ** 32 - 1 })
+  fillWords(words, { key, stream: streamId('q-learning'), index: 7, purpose: 1, firstBlock: 2 ** 32 - 1 })
   const expected = [2 ** 32 - 1, 0, 1].flatMap((block) =>
     threefryBlock(...key, 7, streamId('q-learning'), 1, block),
   )

@@ -13,8 +13,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'engine/trace/': ['engine/errors.ts'],
   'engine/backends/': ['engine/errors.ts', 'engine/trace/'],
   'engine/numerics/': ['engine/errors.ts', 'engine/trace/'],
+  'engine/statistics/': ['engine/errors.ts', 'engine/numerics/'],
+  'engine/designs/': ['engine/errors.ts', 'engine/numerics/'],
   'engine/tables/': ['engine/errors.ts'],
-  'engine/metrics/': ['engine/errors.ts', 'engine/tables/'],
+  'engine/metrics/': ['engine/errors.ts', 'engine/statistics/', 'engine/tables/'],
   'engine/market/': [
     'engine/errors.ts',
     'engine/suggest.ts',
@@ -51,6 +53,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages, by the layers that may use them; a layer that is not here uses none. `node:` stands for all of Node. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'engine/numerics/': ['seedrandom'],
+  'engine/statistics/': ['@stdlib/'],
+  'engine/designs/': ['@stdlib/'],
   // Hashing is a function of bytes: no input or output, the same everywhere.
   'engine/tables/': ['apache-arrow', 'arrow-js-ffi', 'parquet-wasm', 'node:crypto'],
   'engine/study/': ['node:', 'apache-arrow', 'piscina', 'bullmq', 'ioredis'],
