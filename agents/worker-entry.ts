@@ -3,8 +3,16 @@ import type { WorkerEntry } from '../engine/study/threads.ts'
 
 const isSource = import.meta.url.endsWith('.ts')
 
-/** The module for markets without plain strategies; from the sources it is loaded through tsx, a tool of development. */
-export const workerEntry: WorkerEntry = {
-  url: new URL(isSource ? './worker.ts' : './worker.js', import.meta.url),
-  execArgv: isSource ? ['--import', import.meta.resolve('tsx')] : undefined,
+/** The module for runs of markets without plain strategies. */
+export const workerEntry = entryOf('worker')
+
+/** The module for studies. */
+export const studyWorkerEntry = entryOf('study-worker')
+
+/** From the sources a module is loaded through tsx, a tool of development. */
+function entryOf(name: string): WorkerEntry {
+  return {
+    url: new URL(`./${name}.${isSource ? 'ts' : 'js'}`, import.meta.url),
+    execArgv: isSource ? ['--import', import.meta.resolve('tsx')] : undefined,
+  }
 }

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { type SegmentField, planTable, segmentTable, startupTable } from '../engine/market/definition.ts'
 import { type Declaration, parameterTable } from '../engine/market/parameters.ts'
-import { type Path, type Problem, dotted, shown } from './problem.ts'
+import { noSegment, noStartup } from '../engine/market/check.ts'
+import { type Path, type Problem, dotted, labelOf, shown } from '../engine/market/problem.ts'
 import { didYouMean } from '../engine/suggest.ts'
 
 type Issue = z.core.$ZodIssue
@@ -95,37 +96,6 @@ function problemsOfIssue(schema: Schema, issue: Issue, at: Path): Problem[] {
     default:
       return problem('invalid', `${label} is ${given}: ${issue.message.toLowerCase()}`)
   }
-}
-
-/** The problem of a market without segments. */
-export function noSegment(at: Path): Problem {
-  return {
-    code: 'no-segment',
-    at,
-    on: 'key',
-    message: 'the scenario has no segment',
-    hint: 'add one under segments:',
-  }
-}
-
-/** The problem of a market without startups. */
-export function noStartup(at: Path): Problem {
-  return {
-    code: 'no-startup',
-    at,
-    on: 'key',
-    message: 'the scenario has no startup',
-    hint: 'add one under startups:',
-  }
-}
-
-/** A path as the subject of a sentence: the key, and what it belongs to. */
-export function labelOf(at: Path): string {
-  if (typeof at.at(-1) === 'number') return `value ${Number(at.at(-1)) + 1} of ${labelOf(at.slice(0, -1))}`
-  const owner = at.slice(0, -1)
-  return owner.length === 0 || owner[0] === 'parameters'
-    ? String(at.at(-1))
-    : `${at.at(-1)} of ${dotted(owner)}`
 }
 
 /** The keys that a map at `at` may have; empty where any id may stand there. */

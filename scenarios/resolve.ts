@@ -23,7 +23,8 @@ import {
   startupTable,
 } from '../engine/market/definition.ts'
 import { defaultParameters } from '../engine/market/parameters.ts'
-import type { Path, Problem } from './problem.ts'
+import type { Path, Problem } from '../engine/market/problem.ts'
+import { shares } from '../engine/market/shares.ts'
 import type { PlanEntry, ScenarioFile, SegmentEntry, ShockEntry, StartupEntry } from './schema.ts'
 import { didYouMean, suggest } from '../engine/suggest.ts'
 
@@ -75,18 +76,6 @@ export function resolveScenario(
     ...(shocks.length === 0 ? {} : { shocks }),
   }
   return { definition, problems }
-}
-
-/**
- * Weights over all segments as shares that sum to one, in the order of the segments; all zero where they do.
- */
-export function shares(
-  weights: Readonly<Record<string, number>>,
-  segments: readonly SegmentDefinition[],
-): Record<string, number> {
-  const values = segments.map(({ id }) => (Object.hasOwn(weights, id) ? weights[id]! : 0))
-  const sum = values.reduce((total, value) => total + value, 0)
-  return Object.fromEntries(segments.map(({ id }, i) => [id, sum > 0 ? values[i]! / sum : 0]))
 }
 
 function resolveSegment(id: string, entry: SegmentEntry): SegmentDefinition {

@@ -1,6 +1,6 @@
 /** Settings given beside a scenario, as in `--set startups.free-ads.cash=20e6`: their form, and how they apply. */
 import type { BusinessModel } from '../agents/business-models/index.ts'
-import { type Path, type Problem, shown, within } from './problem.ts'
+import { type Path, type Problem, shown, within } from '../engine/market/problem.ts'
 import { didYouMean } from '../engine/suggest.ts'
 import { readTree } from './tree.ts'
 

@@ -1,8 +1,7 @@
 /** Checks what a scenario says about decision rules against those that there are. */
 import { DEFAULT_STRATEGY } from '../engine/market/shape.ts'
 import { didYouMean } from '../engine/suggest.ts'
-import { labelOf } from './issues.ts'
-import { type Path, type Problem, shown } from './problem.ts'
+import { type Path, type Problem, labelOf, shown } from '../engine/market/problem.ts'
 import type { ScenarioFile, StartupEntry } from './schema.ts'
 
 /** A decision rule that scenarios may name, and the bounds of its settings; a `TracedStrategy` is one. */

@@ -15,7 +15,7 @@ import {
   isSeq,
   parseDocument,
 } from 'yaml'
-import { type Path, type Problem, dotted } from './problem.ts'
+import { type Path, type Problem, dotted } from '../engine/market/problem.ts'
 
 /** A place in a file, both counted from 1. */
 export interface Position {

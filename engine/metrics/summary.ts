@@ -1,5 +1,5 @@
 /** What metrics come to over replications: median, 10% to 90%, mean, and how often there is a value at all. */
-import { assert } from '../errors.ts'
+import { quantiles } from '../statistics/quantiles.ts'
 import { unitIn, type MetricCollector, type MetricValues, type ValuesByMetric } from './collect.ts'
 import type { Metric } from './metric.ts'
 import { metricsOf } from './registry.ts'
@@ -40,26 +40,14 @@ export function spreadOf(values: MetricValues): Spread {
   const known = Float64Array.from(values.filter((value) => value !== null)).sort()
   const defined = values.length === 0 ? 0 : known.length / values.length
   if (known.length === 0) return { defined, mean: null, median: null, low10: null, high90: null }
+  const [low10, median, high90] = quantiles(known, [0.1, 0.5, 0.9]) as [number, number, number]
   return {
     defined,
     mean: known.reduce((sum, value) => sum + value, 0) / known.length,
-    median: quantile(known, 0.5),
-    low10: quantile(known, 0.1),
-    high90: quantile(known, 0.9),
+    median,
+    low10,
+    high90,
   }
-}
-
-/**
- * A quantile of values in ascending order, linear between the order statistics at p (n - 1).
- *
- * Source: type 7 of Hyndman and Fan (1996), "Sample quantiles in statistical packages", The American Statistician 50(4).
- */
-function quantile(ascending: Float64Array, probability: number): number {
-  assert(ascending.length > 0, 'a quantile needs values')
-  const position = probability * (ascending.length - 1)
-  const index = Math.floor(position)
-  const here = ascending[index]!
-  return here + (position - index) * ((ascending[index + 1] ?? here) - here)
 }
 
 /** The metrics of all startups, or of those named, and of the market. */

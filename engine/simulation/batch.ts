@@ -73,9 +73,10 @@ export class BatchRunner {
   /** Byte offset of one 32-bit word for each output set, for whoever hands sets to a reader; 0 at first. */
   readonly flagsOffset: number
   readonly #instance: Instance
-  readonly #compiled: RunnableMarket
+  #compiled: RunnableMarket
   readonly #sets: readonly OutputSet[]
-  readonly #plain: PlainRunner | undefined
+  #plain: PlainRunner | undefined
+  readonly #plainStrategies: readonly PlainStrategy[]
   /** Whether the kernel marks actions that are not finite numbers. */
   readonly #hasFaults: boolean
 
@@ -106,7 +107,20 @@ export class BatchRunner {
       plan.place(this.#instance, { set, start: this.flagsOffset + align(4 * OUTPUT_SETS) }),
     )
     this.#instance.setPoint(compiled.values)
+    this.#plainStrategies = plainStrategies
     this.#plain = usesPlain ? new PlainRunner(this.#instance, compiled, plainStrategies) : undefined
+  }
+
+  /**
+   * Takes other figures of the same market: those of another point of a study. Program and structure must be those that
+   * the runner was made with.
+   */
+  moveTo(compiled: RunnableMarket): void {
+    this.#compiled = compiled
+    this.#instance.setPoint(compiled.values)
+    // They know the figures of the market that they were made for.
+    if (this.#plain !== undefined)
+      this.#plain = new PlainRunner(this.#instance, compiled, this.#plainStrategies)
   }
 
   /**

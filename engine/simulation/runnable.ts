@@ -1,6 +1,6 @@
 /**
- * A compiled market as plain data, for whoever runs its batches: it crosses threads as a whole, so that a market is
- * traced and compiled once, however many threads there are.
+ * A compiled market as what running its batches needs. Detached from the functions of its declarations it is plain data
+ * that crosses threads, so that a market is traced and compiled once, however many threads there are.
  */
 import type { Backend } from '../backends/kernel.ts'
 import { noticesRecord } from '../market/tables.ts'
@@ -12,7 +12,7 @@ import { noticeMeanings, type NoticeMeaning } from './events.ts'
 import { executableOf, type Executable } from './executable.ts'
 import type { PointValues, Structure } from './instance.ts'
 
-/** A market ready to be bound to memory, in any thread. */
+/** A market ready to be bound to memory. */
 export interface RunnableMarket {
   readonly market: MarketDefinition
   readonly program: Executable
@@ -39,21 +39,39 @@ export function runnableMarket(
   compiled: CompiledMarket,
   { backend, outside = [] }: { backend: Backend; outside?: readonly string[] },
 ): RunnableMarket {
-  const program = executableOf(compiled.program, { backend, shared: true })
+  const { market, structure, values, tables, events } = compiled
+  return {
+    market,
+    program: executableOf(compiled.program, { backend, shared: true }),
+    structure,
+    values,
+    tables: tables.map(({ declaration, record, companionOf }) => ({
+      declaration,
+      record,
+      companions: Object.fromEntries(
+        declaration.columns.filter(({ nullable }) => nullable).map(({ name }) => [name, companionOf(name)]),
+      ),
+    })),
+    events,
+    notices: { record: noticesRecord, meanings: noticeMeanings(structure) },
+    outside,
+  }
+}
+
+/** A runnable market without functions, for other threads; its declarations are copies and keys of their own. */
+export function detached(runnable: RunnableMarket): RunnableMarket {
   const plain = new Detachment()
+  const { program, structure, values, tables, notices } = runnable
   const { layout } = program
   const columns = new Map(
     [...layout.columns].map(([of, place]) => [plain.column(of), { ...place, column: plain.column(of) }]),
   )
   const relations = new Map([...layout.relations].map(([of, offset]) => [plain.relation(of), offset]))
   const dimensions = layout.dimensions.map((of) => ({ ...of, dimension: plain.dimension(of.dimension) }))
-  const used = <Value>(values: ReadonlyMap<Column, Value>): Map<Column, Value> =>
-    new Map(
-      [...values].filter(([of]) => layout.columns.has(of)).map(([of, value]) => [plain.column(of), value]),
-    )
-  const { market, structure, tables, events } = compiled
+  const used = <Value>(all: ReadonlyMap<Column, Value>): Map<Column, Value> =>
+    new Map([...all].filter(([of]) => layout.columns.has(of)).map(([of, value]) => [plain.column(of), value]))
   return {
-    market,
+    ...runnable,
     program: {
       ...program,
       layout: { dimensions, columns, relations, outputs: layout.outputs },
@@ -68,17 +86,9 @@ export function runnableMarket(
       ),
       values: used(structure.values),
     },
-    values: used(compiled.values),
-    tables: tables.map(({ declaration, record, companionOf }) => ({
-      declaration,
-      record: plain.table(record),
-      companions: Object.fromEntries(
-        declaration.columns.filter(({ nullable }) => nullable).map(({ name }) => [name, companionOf(name)]),
-      ),
-    })),
-    events,
-    notices: { record: plain.table(noticesRecord), meanings: noticeMeanings(structure) },
-    outside,
+    values: used(values),
+    tables: tables.map((table) => ({ ...table, record: plain.table(table.record) })),
+    notices: { ...notices, record: plain.table(notices.record) },
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The manifest of a run: what was simulated and the digest of every file it left. It is the same wherever and
+ * The manifest of a run or a study: what was simulated and the digest of every file it left. It is the same wherever and
  * however the run was computed: no times, no paths, no number of workers, no back end.
  */
 import type { MarketDefinition } from '../market/definition.ts'
@@ -25,7 +25,17 @@ export interface RunIdentity {
   readonly recording: Recording
 }
 
-/** One file of a run. */
+/** What decides every byte of a study's results. */
+export interface StudyIdentity {
+  readonly engine: string
+  /** Name of the study. */
+  readonly study: string
+  /** SHA-256 of the resolved study as canonical JSON, which is also that of the file study.json. */
+  readonly studySha256: string
+  readonly seed: string
+}
+
+/** One file of a run or a study. */
 export interface ManifestFile {
   readonly name: string
   readonly bytes: number
@@ -34,16 +44,23 @@ export interface ManifestFile {
   readonly rows?: number
 }
 
-/** What manifest.json holds. */
-export interface Manifest extends RunIdentity {
+/** What manifest.json holds beside the identity. */
+interface ManifestContent {
   readonly format: ResultFormat
   readonly files: readonly ManifestFile[]
 }
 
-/** Name of the file that makes a folder the folder of a run. */
+/** What manifest.json holds for a run. */
+export type RunManifest = RunIdentity & ManifestContent
+/** What manifest.json holds for a study. */
+export type StudyManifest = StudyIdentity & ManifestContent
+/** What manifest.json holds. */
+export type Manifest = RunManifest | StudyManifest
+
+/** Name of the file that makes a folder the folder of a run or a study. */
 export const MANIFEST_NAME = 'manifest.json'
 
-/** The manifest that a text holds; `undefined` where it is of no run, or names files outside of its folder. */
+/** The manifest that a text holds; `undefined` where it is of no run or study, or names files outside of its folder. */
 export function manifestOf(text: string): Manifest | undefined {
   let read: unknown
   try {
@@ -54,19 +71,27 @@ export function manifestOf(text: string): Manifest | undefined {
   return isManifest(read) ? read : undefined
 }
 
+/** Whether a manifest is of a study. */
+export function isOfStudy(manifest: Manifest): manifest is StudyManifest {
+  return 'study' in manifest
+}
+
 function isManifest(read: unknown): read is Manifest {
-  const manifest = (read ?? {}) as Partial<Record<keyof Manifest, unknown>>
-  const isText = (name: keyof Manifest): boolean => typeof manifest[name] === 'string'
+  const manifest = (read ?? {}) as Readonly<Record<string, unknown>>
+  const isText = (name: string): boolean => typeof manifest[name] === 'string'
+  const isRun =
+    isText('scenario') &&
+    isDigest(manifest['scenarioSha256']) &&
+    Number.isInteger(manifest['replications']) &&
+    isText('recording')
+  const isStudy = isText('study') && isDigest(manifest['studySha256'])
   return (
     isText('engine') &&
-    isText('scenario') &&
     isText('seed') &&
-    isDigest(manifest.scenarioSha256) &&
-    Number.isInteger(manifest.replications) &&
-    isText('recording') &&
+    (isRun || isStudy) &&
     isText('format') &&
-    Array.isArray(manifest.files) &&
-    manifest.files.every(isManifestFile)
+    Array.isArray(manifest['files']) &&
+    manifest['files'].every(isManifestFile)
   )
 }
 

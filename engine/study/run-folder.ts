@@ -22,6 +22,7 @@ import {
   type ManifestFile,
   type ResultFormat,
   type RunIdentity,
+  type StudyIdentity,
 } from './manifest.ts'
 import { clearParts, partWriter, replacedName } from './parts.ts'
 import { forget, remember } from './unfinished.ts'
@@ -111,15 +112,15 @@ export class RunFolder {
    * @param options.documents texts by file name, those that were announced
    * @throws the signal's reason when it is aborted meanwhile; the caller then aborts the folder.
    */
-  async finish({
+  async finish<Identity extends RunIdentity | StudyIdentity>({
     identity,
     documents,
     signal,
   }: {
-    identity: RunIdentity
+    identity: Identity
     documents: Readonly<Record<string, string>>
     signal?: AbortSignal | undefined
-  }): Promise<Manifest> {
+  }): Promise<Identity & Pick<Manifest, 'format' | 'files'>> {
     for (const { writer } of this.#tables) await writer.close()
     const sealed: (SealedFile & { rows?: number })[] = []
     for (const table of this.#tables) {
@@ -130,7 +131,7 @@ export class RunFolder {
     await nextTurn()
     signal?.throwIfAborted()
     const files = sealed.map(({ written, rows }) => manifestFile(written, rows))
-    const manifest: Manifest = { ...identity, format: this.#format, files: files.sort(byName) }
+    const manifest = { ...identity, format: this.#format, files: files.sort(byName) }
     sealed.push(this.#document(MANIFEST_NAME, canonicalJson(manifest)))
     this.#moveIntoPlace(sealed.map(({ file }) => file))
     forget(this)

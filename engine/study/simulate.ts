@@ -8,14 +8,14 @@ import type { MarketDefinition } from '../market/definition.ts'
 import { compileMarket } from '../market/market.ts'
 import { seedKeyOf } from '../numerics/seed.ts'
 import { replicationBytes, resultTables } from '../simulation/batch.ts'
-import { runnableMarket, type RunnableMarket } from '../simulation/runnable.ts'
+import { detached, runnableMarket, type RunnableMarket } from '../simulation/runnable.ts'
 import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
 import { importBatch } from '../tables/import.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { checkOptions } from './check-options.ts'
 import type { Agents, BatchExecutor, BatchSetup, BatchTask, ReadyBatch } from './executor.ts'
 import { inProcessExecutor } from './in-process.ts'
-import { runIdentity, type Manifest } from './manifest.ts'
+import { runIdentity, type RunManifest } from './manifest.ts'
 import {
   batchReplications,
   chosen,
@@ -54,7 +54,7 @@ export interface SimulateOptions extends GivenChoices, Agents {
 export interface Simulation {
   readonly summary: Summary
   /** What was written, if anything was. */
-  readonly manifest?: Manifest | undefined
+  readonly manifest?: RunManifest | undefined
 }
 
 /** Texts that a run leaves beside its tables. */
@@ -135,7 +135,9 @@ function compiled(
 ): RunnableMarket {
   const followed = new Set(market.startups.map(({ strategy }) => strategy.name))
   const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
-  return runnableMarket(compileMarket(market, { recording, strategies, outside }), { backend, outside })
+  return detached(
+    runnableMarket(compileMarket(market, { recording, strategies, outside }), { backend, outside }),
+  )
 }
 
 function executorOf(

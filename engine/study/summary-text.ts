@@ -1,7 +1,7 @@
 /** The summary of a run in words: a table with one line for each startup, and what it says in plain sentences. */
+import type { Proportion } from '../statistics/proportion.ts'
 import { printable } from './printable.ts'
 import type { StartupSummary, Summary } from './summary.ts'
-import type { Proportion } from './statistics.ts'
 
 /** The whole text of summary.txt, as also shown in the terminal. */
 export function summaryText(summary: Summary): string {

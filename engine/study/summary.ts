@@ -7,10 +7,12 @@ import { totalmem } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RivalryError, assert } from '../errors.ts'
 import { mayEnterLate, type MarketDefinition } from '../market/definition.ts'
+import { RunningMean } from '../statistics/mean.ts'
+import { type Proportion, wilson } from '../statistics/proportion.ts'
+import { quantiles } from '../statistics/quantiles.ts'
 import { bitAt } from '../tables/bits.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import type { RunIdentity } from './manifest.ts'
-import { RunningMean, quantiles, wilson, type Proportion } from './statistics.ts'
 
 /** Months at which survival is stated, beside the last one: one, three and five years. */
 const MILESTONES = [12, 36, 60]

@@ -23,7 +23,7 @@ import {
 } from '../../engine/market/definition.ts'
 import { type Parameters, defaultParameters } from '../../engine/market/parameters.ts'
 import { assert } from '../../engine/errors.ts'
-import { checkMarket } from '../../scenarios/check.ts'
+import { checkMarket } from '../../engine/market/check.ts'
 
 /** How many values a range is cut into: both ends are among them. */
 const STEPS = 1000

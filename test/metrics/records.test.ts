@@ -3,7 +3,6 @@ import { MetricCollector } from '../../engine/metrics/collect.ts'
 import { recordsOf, type ReplicationRecord } from '../../engine/metrics/records.ts'
 import { replicationsOf } from '../../engine/metrics/replications.ts'
 import { spreadOf, summariseMetrics } from '../../engine/metrics/summary.ts'
-import { quantiles } from '../../engine/study/statistics.ts'
 import { cells, readBatches, columnNamed } from '../../engine/tables/read.ts'
 import { freemium } from './startup-record.ts'
 import { tableOf, type Row } from './tables.ts'
@@ -181,15 +180,6 @@ describe('over replications', () => {
     expect(spreadOf([])).toMatchObject({ defined: 0, mean: null })
     expect(spreadOf([null, 4, null, 2])).toMatchObject({ defined: 0.5, mean: 3, median: 3 })
     expect(spreadOf([5])).toEqual({ defined: 1, mean: 5, median: 5, low10: 5, high90: 5 })
-  })
-
-  test('quantiles are those of the summary of a run', () => {
-    const values = [3, -1, 4, 1, 5, 9, 2, 6]
-    const [low10, median, high90] = quantiles(
-      values.toSorted((one, other) => one - other),
-      [0.1, 0.5, 0.9],
-    )
-    expect(spreadOf(values)).toMatchObject({ low10, median, high90 })
   })
 
   test('tables hold every value, and null where there is none', async () => {

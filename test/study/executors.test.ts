@@ -5,7 +5,7 @@ import { workerEntry } from '../../agents/worker-entry.ts'
 import { RivalryError } from '../../engine/errors.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { resultTables } from '../../engine/simulation/batch.ts'
-import { runnableMarket } from '../../engine/simulation/runnable.ts'
+import { detached, runnableMarket } from '../../engine/simulation/runnable.ts'
 import { compileMarket } from '../../engine/market/market.ts'
 import type { BatchSetup, ReadyBatch } from '../../engine/study/executor.ts'
 import { inProcessExecutor } from '../../engine/study/in-process.ts'
@@ -17,7 +17,7 @@ import { loadScenario } from '../../index.ts'
 const market = loadScenario('three-ways', { set: ['months=13'] })
 const compiled = compileMarket(market, { recording: 'months' })
 const setup: BatchSetup = {
-  market: runnableMarket(compiled, { backend: 'wasm' }),
+  market: detached(runnableMarket(compiled, { backend: 'wasm' })),
   key: seedKeyOf('1'),
   rows: 4,
 }
@@ -93,7 +93,10 @@ describe('a thread', () => {
   })
 
   test('reports mistakes of the user as what they are', async () => {
-    const outside = { ...setup, market: runnableMarket(compiled, { backend: 'wasm', outside: ['genius'] }) }
+    const outside = {
+      ...setup,
+      market: detached(runnableMarket(compiled, { backend: 'wasm', outside: ['genius'] })),
+    }
     const executor = threadsExecutor(outside, { workers: 1, entry: workerEntry })
     try {
       const error: unknown = await executor.run({ first: 0, count: 4 }).catch((caught: unknown) => caught)
@@ -110,7 +113,7 @@ describe('a thread', () => {
 
   test('gets a market that is compiled: nothing of it is a function, on either back end', () => {
     for (const backend of ['wasm', 'javascript'] as const) {
-      const runnable = runnableMarket(compiled, { backend })
+      const runnable = detached(runnableMarket(compiled, { backend }))
       const copy = structuredClone(runnable)
       expect([...copy.values.values()]).toEqual([...runnable.values.values()])
       // One object for each declaration: what is a key in one map is the key in others.

@@ -1,18 +1,17 @@
 /** Changes single figures of a market, as the points of a study do, without going back to the file. */
-import { RivalryError, RivalryErrors } from '../engine/errors.ts'
+import { RivalryError, RivalryErrors } from '../errors.ts'
 import {
   type MarketDefinition,
   planTable,
   segmentTable,
   shockTable,
   startupTable,
-} from '../engine/market/definition.ts'
-import { type Declaration, parameterTable } from '../engine/market/parameters.ts'
+} from './definition.ts'
+import { type Declaration, parameterTable } from './parameters.ts'
 import { checkMarket } from './check.ts'
-import { labelOf } from './issues.ts'
-import { dotted, shown } from './problem.ts'
-import { shares } from './resolve.ts'
-import { didYouMean } from '../engine/suggest.ts'
+import { dotted, labelOf, shown } from './problem.ts'
+import { shares } from './shares.ts'
+import { didYouMean } from '../suggest.ts'
 
 /** What a figure can be set to: null where it may be absent, text for the name of a strategy. */
 export type Figure = number | string | null

@@ -6,9 +6,8 @@ import {
   type ShockDefinition,
   type StartupDefinition,
   shockKinds,
-} from '../engine/market/definition.ts'
-import type { ParameterName } from '../engine/market/parameters.ts'
-import { noSegment, noStartup } from './issues.ts'
+} from './definition.ts'
+import type { ParameterName } from './parameters.ts'
 import { type Path, type Problem, dotted, shown } from './problem.ts'
 
 /** How far a list of weights may be from summing to one: rounding of a few written decimals. */
@@ -185,4 +184,26 @@ function rounded(value: number): string {
 
 function problem(code: string, at: Path, message: string, hint: string): Problem {
   return { code, at, on: 'value', message, hint }
+}
+
+/** The problem of a market without segments. */
+export function noSegment(at: Path): Problem {
+  return {
+    code: 'no-segment',
+    at,
+    on: 'key',
+    message: 'the scenario has no segment',
+    hint: 'add one under segments:',
+  }
+}
+
+/** The problem of a market without startups. */
+export function noStartup(at: Path): Problem {
+  return {
+    code: 'no-startup',
+    at,
+    on: 'key',
+    message: 'the scenario has no startup',
+    hint: 'add one under startups:',
+  }
 }

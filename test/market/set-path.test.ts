@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { planTable, segmentTable, startupTable } from '../../engine/market/definition.ts'
 import { type Declaration, parameterTable } from '../../engine/market/parameters.ts'
 import { loadScenario } from '../../scenarios/load.ts'
-import { type Figure, getPath, setPath, setPaths } from '../../scenarios/set-path.ts'
-import { errorsOf } from './errors.ts'
+import { type Figure, getPath, setPath, setPaths } from '../../engine/market/set-path.ts'
+import { errorsOf } from '../scenarios/errors.ts'
 
 const market = loadScenario('large-model-market')
 

@@ -1,5 +1,5 @@
 /**
- * A mistake found in a scenario, before it is known where in the file it stands. Every stage (reading, schema,
+ * A mistake found in a market, before it is known where in a file it stands. Every stage (reading, schema,
  * resolving, checking) hands back problems, so that all of them can be reported at once.
  */
 
@@ -43,4 +43,13 @@ function shownNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
   const exponential = value.toExponential().replace('e+', 'e')
   return exponential.length < String(value).length ? exponential : String(value)
+}
+
+/** A path as the subject of a sentence: the key, and what it belongs to. */
+export function labelOf(at: Path): string {
+  if (typeof at.at(-1) === 'number') return `value ${Number(at.at(-1)) + 1} of ${labelOf(at.slice(0, -1))}`
+  const owner = at.slice(0, -1)
+  return owner.length === 0 || owner[0] === 'parameters'
+    ? String(at.at(-1))
+    : `${at.at(-1)} of ${dotted(owner)}`
 }

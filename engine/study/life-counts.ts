@@ -1,0 +1,59 @@
+/** Counts how long the startups of a unit live: what survival curves are estimated from. */
+import type { RecordBatch } from 'apache-arrow'
+import { assert } from '../errors.ts'
+import type { MarketDefinition } from '../market/definition.ts'
+import { recordBatch } from '../tables/batch.ts'
+import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
+import { columnReader } from './column-reader.ts'
+import type { StudyDefinition } from './definition.ts'
+import { livesTable } from './study-tables.ts'
+
+/** Most months of a run: the bound of scenarios. */
+const MOST_MONTHS = 600
+
+/** Exits and censored lives of one variant's startups, by the month of their life. */
+export class LifeCounts {
+  readonly layout: TableLayout
+  readonly #variant: number
+  readonly #ids: readonly string[]
+  /** At startup * (months + 1) + month. */
+  readonly #exits: Float64Array
+  readonly #censored: Float64Array
+
+  constructor(definition: StudyDefinition, { variant }: { variant: number }) {
+    this.layout = tableLayout(livesTable(definition))
+    this.#variant = variant
+    this.#ids = this.layout.declaration.columns[1]!.dictionary!
+    this.#exits = new Float64Array(this.#ids.length * (MOST_MONTHS + 1))
+    this.#censored = new Float64Array(this.#ids.length * (MOST_MONTHS + 1))
+  }
+
+  /** Adds rows of the table of startups, whole replications. */
+  add(startups: RecordBatch, market: MarketDefinition): void {
+    const numbers = market.startups.map(({ id }) => this.#ids.indexOf(id))
+    const [alive, exit] = [columnReader(startups, 'alive'), columnReader(startups, 'exitMonth')]
+    const entry = columnReader(startups, 'entryMonth')
+    assert(alive !== undefined && exit !== undefined, 'startups have their lives')
+    for (let row = 0; row < startups.numRows; row++) {
+      const first = numbers[row % numbers.length]! * (MOST_MONTHS + 1)
+      // It fails in the n-th month of its life: those that live for n months are in business at its end.
+      const entered = entry === undefined ? 0 : entry.has(row) ? entry.at(row) : undefined
+      if (entered === undefined) continue
+      if (alive.at(row) === 1) this.#censored[first + market.months - entered]!++
+      else if (exit.has(row)) this.#exits[first + exit.at(row) - entered + 1]!++
+    }
+  }
+
+  /** A row for each startup and month in which some life ended. */
+  batch(): RecordBatch {
+    const rows = [...this.#exits.keys()].filter((at) => this.#exits[at]! > 0 || this.#censored[at]! > 0)
+    const perStartup = MOST_MONTHS + 1
+    return recordBatch(this.layout, rows.length, [
+      { values: new Int32Array(rows.length).fill(this.#variant) },
+      { values: Int32Array.from(rows, (at) => Math.floor(at / perStartup)) },
+      { values: Int32Array.from(rows, (at) => at % perStartup) },
+      { values: Float64Array.from(rows, (at) => this.#exits[at]!) },
+      { values: Float64Array.from(rows, (at) => this.#censored[at]!) },
+    ])
+  }
+}

@@ -1,0 +1,107 @@
+/** The files of a study: rows of its units, in the order of variants, looks, points and replications, and what they mean. */
+import type { RecordBatch } from 'apache-arrow'
+import { tableLayout } from '../tables/table-layout.ts'
+import { rowsBatch, type TableRows } from './rows.ts'
+import { canonicalJson } from './canonical-json.ts'
+import type { StudyDefinition } from './definition.ts'
+import type { ResultFormat, StudyIdentity, StudyManifest } from './manifest.ts'
+import { RunFolder } from './run-folder.ts'
+import { keptTables, outcomesTable } from './study-tables.ts'
+import type { UnitFile } from './unit-file.ts'
+
+/** Texts that a study leaves beside its tables. */
+const DOCUMENTS = ['study.json', 'summary.json', 'summary.txt']
+
+/** Rows by table. */
+export type TableBatches = readonly (readonly [table: string, batches: readonly RecordBatch[]])[]
+
+/** The folder of a study's results while they are written. */
+export class StudyResults {
+  readonly #folder: RunFolder
+  readonly #definition: StudyDefinition
+  readonly #streamed: readonly string[]
+
+  /**
+   * Takes the folder.
+   *
+   * @param options.derived tables that are made at the end, without their rows
+   * @throws RivalryError `folder-in-use`, `output-exists`, `output-not-writable` or `disk-full`.
+   */
+  constructor(
+    definition: StudyDefinition,
+    {
+      folder,
+      format,
+      derived,
+      overwrite,
+    }: {
+      folder: string
+      format: ResultFormat
+      derived: readonly TableRows['declaration'][]
+      overwrite: boolean
+    },
+  ) {
+    const streamed = [outcomesTable(definition), ...keptTables(definition)]
+    this.#definition = definition
+    this.#streamed = streamed.map(({ name }) => name)
+    this.#folder = new RunFolder({
+      folder,
+      format,
+      tables: [...streamed, ...derived],
+      documents: DOCUMENTS,
+      overwrite,
+    })
+  }
+
+  /** A variant's rows in a unit's file; `undefined` where they are not as they were written. */
+  read(file: UnitFile, variant: number): TableBatches | undefined {
+    const tables = this.#streamed.map((name) => [name, file.rows(variant, name)] as const)
+    return tables.every((table): table is [string, RecordBatch[]] => table[1] !== undefined)
+      ? tables
+      : undefined
+  }
+
+  /** Appends rows that were read. */
+  async append(tables: TableBatches, signal?: AbortSignal): Promise<void> {
+    for (const [name, batches] of tables)
+      for (const batch of batches) await this.#folder.append(name, batch, signal)
+  }
+
+  /** Writes what follows from the rows, and moves everything into place. */
+  async finish({
+    identity,
+    derived,
+    summary,
+    text,
+    signal,
+  }: {
+    identity: StudyIdentity
+    derived: readonly TableRows[]
+    summary: unknown
+    text: string
+    signal?: AbortSignal | undefined
+  }): Promise<StudyManifest> {
+    for (const { declaration, rows } of derived) {
+      const layout = tableLayout(declaration)
+      for (let first = 0; first < rows.length; first += ROWS_AT_ONCE)
+        await this.#folder.append(
+          declaration.name,
+          rowsBatch(layout, rows.slice(first, first + ROWS_AT_ONCE)),
+          signal,
+        )
+    }
+    const documents = {
+      'study.json': canonicalJson(this.#definition),
+      'summary.json': canonicalJson(summary),
+      'summary.txt': text,
+    }
+    return this.#folder.finish({ identity, documents, signal })
+  }
+
+  /** Removes what was written. Does nothing when it is finished. */
+  abort(): void {
+    this.#folder.abort()
+  }
+}
+
+const ROWS_AT_ONCE = 65_536

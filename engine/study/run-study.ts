@@ -1,0 +1,454 @@
+/**
+ * Runs a study: looks one after the other, the units of each on whoever computes them, their rows into statistics and
+ * files in the units' own order. Units that are there already are not computed again, and nothing depends on who left
+ * them; so a study may be stopped, killed, continued and shared between machines at any time.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { RivalryError, assert } from '../errors.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { StudyCollector } from './collector.ts'
+import { studyDigest, type StudyDefinition } from './definition.ts'
+import { derivedDeclarations, derivedTables, type Known } from './derived.ts'
+import { makeFolders } from './folders.ts'
+import { MANIFEST_NAME, isOfStudy, manifestOf, type StudyIdentity, type StudyManifest } from './manifest.ts'
+import { CellValues } from './cell-values.ts'
+import { StudyPoints } from './points.ts'
+import { StudyResults, type TableBatches } from './results.ts'
+import { checkedStudyOptions, type StudyOptions } from './study-options.ts'
+import { studySummary, type StudySummary } from './study-summary.ts'
+import { studyText } from './study-text.ts'
+import type { UnitExecutor } from './unit-executor.ts'
+import { endsStudy } from './unit-executor.ts'
+import { UNITS_FOLDER, UnitStore, type UnitFailure } from './unit-store.ts'
+import { UnitPlan, type Unit } from './units.ts'
+import { engineVersion } from './version.ts'
+import { executorOf } from './study-executors.ts'
+
+/** What became of a study. */
+export type StudyResult = CompleteStudy | IncompleteStudy
+
+/** All units are done. */
+export interface CompleteStudy {
+  readonly isComplete: true
+  readonly summary: StudySummary
+  /** What was written; nothing is without a folder. */
+  readonly manifest?: StudyManifest | undefined
+}
+
+/** Some units are not done: they failed, are those of other shards, or wait for them. */
+export interface IncompleteStudy {
+  readonly isComplete: false
+  readonly status: StudyStatus
+}
+
+/** How far a study is. */
+export interface StudyStatus {
+  readonly study: string
+  /** Looks that are done, and the number of the one that is not. */
+  readonly look: number
+  /** Units of this look and those before. */
+  readonly units: { readonly done: number; readonly total: number }
+  /** Those that are missing, in their order. */
+  readonly missing: readonly Unit[]
+  /** Those of them that failed. */
+  readonly failures: readonly UnitFailure[]
+  /** Whether further looks may follow, and more units with them. */
+  readonly mayGrow: boolean
+}
+
+/** How long a shard waits before it looks again for what others left, in milliseconds. */
+const WAIT_MS = 1000
+
+/**
+ * Runs a study, or goes on with it.
+ *
+ * @throws RivalryErrors for wrong options; RivalryError `study-unfinished`, `output-exists`, `folder-in-use`,
+ *   `output-not-writable` or `disk-full`; the signal's reason when it is aborted. Units that are done stay in the folder.
+ */
+export async function runStudy(given: StudyDefinition, options: StudyOptions = {}): Promise<StudyResult> {
+  const choices = checkedStudyOptions(options)
+  // What comes from a file and what comes from the folder of a study must not differ, not even in the order of keys.
+  const definition = JSON.parse(canonicalJson(given)) as StudyDefinition
+  options.signal?.throwIfAborted()
+  if (options.folder !== undefined)
+    return new StudyRunner(definition, { ...choices, folder: options.folder }).run()
+  const folder = mkdtempSync(join(tmpdir(), 'rivalry-study-'))
+  try {
+    const result = await new StudyRunner(definition, { ...choices, folder }).run()
+    return result.isComplete ? { isComplete: true, summary: result.summary } : result
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * How far the study in a folder is.
+ *
+ * @throws RivalryError `no-study` where none was begun.
+ */
+export async function studyStatus(folder: string): Promise<StudyStatus> {
+  const store = new UnitStore(folder)
+  const manifest = manifestIn(folder)
+  if (manifest !== undefined && isOfStudy(manifest)) {
+    const done = { done: 0, total: 0 }
+    return { study: manifest.study, look: -1, units: done, missing: [], failures: [], mayGrow: false }
+  }
+  const definition = store.study()
+  if (definition === undefined) {
+    throw new RivalryError(`no study was begun in ${folder}`, {
+      code: 'no-study',
+      path: folder,
+      hint: 'give the folder that was named to `rivalry study` with --out',
+    })
+  }
+  const result = await new StudyRunner(definition, {
+    ...checkedStudyOptions({}),
+    folder,
+    isWatching: true,
+  }).run()
+  assert(!result.isComplete, 'whoever watches does not finish')
+  return result.status
+}
+
+type RunnerOptions = ReturnType<typeof checkedStudyOptions> & {
+  readonly folder: string
+  /** Whether to look at what is there and compute nothing. */
+  readonly isWatching?: boolean
+}
+
+/** One go at a study. */
+class StudyRunner {
+  readonly #definition: StudyDefinition
+  readonly #options: RunnerOptions
+  readonly #identity: StudyIdentity
+  readonly #points: StudyPoints
+  readonly #plan: UnitPlan
+  readonly #store: UnitStore
+  readonly #collector: StudyCollector
+  readonly #failures = new Map<string, UnitFailure>()
+  readonly #taken: Unit[] = []
+  /** Units whose files were not as they were written. */
+  readonly #broken = new Set<string>()
+  #executor: UnitExecutor | undefined
+  #results: StudyResults | undefined
+  #look = 0
+  /** Units that were there when their look began. */
+  #found = 0
+
+  constructor(definition: StudyDefinition, options: RunnerOptions) {
+    this.#definition = definition
+    this.#options = options
+    this.#identity = {
+      engine: engineVersion,
+      study: definition.name,
+      studySha256: studyDigest(definition),
+      seed: definition.seed,
+    }
+    this.#points = new StudyPoints(definition)
+    this.#plan = new UnitPlan(definition, this.#points)
+    this.#store = new UnitStore(options.folder)
+    this.#collector = new StudyCollector(definition, this.#points)
+  }
+
+  async run(): Promise<StudyResult> {
+    const { signal, isWatching = false } = this.#options
+    const finished = isWatching ? undefined : this.#begin()
+    if (finished !== undefined) return finished
+    const stop = (): void => void this.#executor?.close()
+    signal?.addEventListener('abort', stop)
+    try {
+      const status = await this.#looks()
+      signal?.throwIfAborted()
+      if (status !== undefined) return { isComplete: false, status }
+      if (isWatching) return { isComplete: false, status: this.#status([], []) }
+      return await this.#finish()
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      await this.#executor?.close()
+      this.#results?.abort()
+    }
+  }
+
+  /** Takes the folder; gives the results where they are there already. */
+  #begin(): CompleteStudy | undefined {
+    const { folder, overwrite, resume, shard, queue, format } = this.#options
+    const manifest = manifestIn(folder)
+    const isSame =
+      manifest !== undefined &&
+      isOfStudy(manifest) &&
+      manifest.studySha256 === this.#identity.studySha256 &&
+      manifest.format === format
+    if (isSame && !overwrite) {
+      this.#store.remove()
+      const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
+      return { isComplete: true, summary, manifest }
+    }
+    makeFolders(folder)
+    const isShared = shard !== undefined || queue !== undefined
+    if (overwrite && !isShared) this.#store.remove()
+    else if (this.#store.exists && !resume && !isShared) throw unfinished(folder, this.#store)
+    // Shards share the folder; whoever finishes takes it.
+    if (shard === undefined) this.#open()
+    this.#store.begin(this.#definition)
+    return undefined
+  }
+
+  #open(): void {
+    const { folder, format, overwrite } = this.#options
+    const derived = derivedDeclarations(this.#definition, this.#points)
+    this.#results = new StudyResults(this.#definition, { folder, format, derived, overwrite })
+  }
+
+  /** All looks; what is missing, where they cannot be finished. */
+  async #looks(): Promise<StudyStatus | undefined> {
+    const { first, step, most, targets } = this.#definition.replications
+    let points: number[] = Array.from({ length: this.#points.count }, (_, point) => point)
+    let done = 0
+    let ordinal = 0
+    for (this.#look = 0; ; this.#look++) {
+      const count = Math.min(this.#look === 0 ? first : step, most - done)
+      const units = this.#plan.units({ number: this.#look, points, first: done, count }, ordinal)
+      ordinal += units.length
+      done += count
+      const missing = await this.#computed(units)
+      if (missing.length > 0) return this.#status(missing, units)
+      if (targets.length > 0) points = points.filter((point) => !this.#collector.isReached(point, targets))
+      if (done >= most || points.length === 0 || targets.length === 0) return undefined
+    }
+  }
+
+  /** Sees that all units of a look are done and takes their rows; gives those that are not. */
+  async #computed(units: readonly Unit[]): Promise<Unit[]> {
+    const { shard, wait, signal, isWatching = false } = this.#options
+    const isOwn = ({ ordinal }: Unit): boolean =>
+      !isWatching && (shard === undefined || ordinal % shard.of === shard.index - 1)
+    const todo = units.filter((unit) => isOwn(unit) && !this.#store.has(unit.id))
+    this.#found += units.filter(({ id }) => this.#store.has(id)).length
+    const taking = { next: 0 }
+    await this.#take(units, taking, todo)
+    await this.#work(todo, async () => this.#take(units, taking, todo))
+    for (;;) {
+      await this.#take(units, taking, todo)
+      if (todo.length > 0) {
+        // What was there is not as it was written.
+        await this.#work(todo, async () => this.#take(units, taking, todo))
+        continue
+      }
+      if (taking.next === units.length || !wait || this.#failures.size > 0) break
+      await pause(WAIT_MS, undefined, signal === undefined ? {} : { signal })
+    }
+    return units.slice(taking.next).filter(({ id }) => !this.#has(id))
+  }
+
+  /** Whether a unit is done, as far as is known. */
+  #has(id: string): boolean {
+    return this.#store.has(id) && !(this.#options.isWatching === true && this.#broken.has(id))
+  }
+
+  /** Takes the rows of units in their order, as far as they are done. */
+  async #take(units: readonly Unit[], taking: { next: number }, todo: Unit[]): Promise<void> {
+    for (; taking.next < units.length; taking.next++) {
+      const unit = units[taking.next]!
+      const file = this.#store.open(unit.id)
+      if (file === undefined) break
+      try {
+        // Those of other variants follow when all rows of the first are there: files are in the order of variants.
+        const rows = this.#results === undefined ? [] : this.#results.read(file, 0)
+        if (rows === undefined || !this.#collector.add(file)) {
+          this.#discard(unit, todo)
+          break
+        }
+        await this.#results?.append(rows, this.#options.signal)
+        this.#taken.push(unit)
+        this.#progress(units.length, taking.next + 1)
+      } finally {
+        file.close()
+      }
+    }
+  }
+
+  /** What is not as it was written is done again; whoever watches only says so. */
+  #discard(unit: Unit, todo: Unit[]): void {
+    this.#broken.add(unit.id)
+    if (this.#options.isWatching === true) return
+    this.#store.discard(unit.id)
+    todo.push(unit)
+  }
+
+  /** Computes units, tries again those that fail, and empties the list. */
+  async #work(todo: Unit[], onDone: () => Promise<void>): Promise<void> {
+    if (todo.length === 0) return
+    const executor = (this.#executor ??= executorOf(this.#definition, this.#options))
+    const attempts = new Map<string, number>()
+    const waiting = todo.splice(0)
+    const running = new Set<Promise<void>>()
+    // One after the other: rows are taken in their order, while other units are computed.
+    let taking: Promise<void> = Promise.resolve()
+    let fatal: unknown
+    const attempt = async (unit: Unit): Promise<void> => {
+      const number = (attempts.get(unit.id) ?? 0) + 1
+      attempts.set(unit.id, number)
+      const failure = await this.#attempt(executor, unit)
+      if (failure === undefined) {
+        this.#failures.delete(unit.id)
+        taking = taking.then(onDone)
+        taking.catch((error: unknown) => (fatal ??= error))
+        return
+      }
+      if (number < executor.attempts) waiting.push(unit)
+      else {
+        this.#failures.set(unit.id, failure)
+        this.#store.fail(failure)
+      }
+    }
+    while ((waiting.length > 0 || running.size > 0) && fatal === undefined) {
+      this.#options.signal?.throwIfAborted()
+      while (waiting.length > 0 && running.size < executor.width) {
+        const task = attempt(waiting.shift()!)
+          .catch((error: unknown) => {
+            fatal ??= error
+          })
+          .finally(() => running.delete(task))
+        running.add(task)
+      }
+      if (running.size > 0) await Promise.race(running)
+    }
+    if (fatal !== undefined) throw fatal
+    await taking
+  }
+
+  /** What went wrong with a unit, if anything did. */
+  async #attempt(executor: UnitExecutor, unit: Unit): Promise<UnitFailure | undefined> {
+    try {
+      return (await executor.run(unit)).failure
+    } catch (error) {
+      if (endsStudy(error) || this.#options.signal?.aborted === true) throw error
+      const { message } = error instanceof Error ? error : new Error(String(error))
+      const code = error instanceof RivalryError ? error.code : (error as NodeJS.ErrnoException).code
+      return {
+        unit: unit.id,
+        message,
+        code,
+        hint: error instanceof RivalryError ? error.hint : undefined,
+        point: unit.points[0]!,
+        values: this.#points.values(unit.points[0]!),
+        first: unit.first,
+        count: unit.count,
+        seed: this.#definition.seed,
+      }
+    }
+  }
+
+  /** What follows from all rows, and their files. */
+  async #finish(): Promise<CompleteStudy> {
+    const { signal, keepUnits } = this.#options
+    const variants = this.#definition.variants.length
+    if (this.#results === undefined) {
+      this.#open()
+      await this.#append(0)
+    }
+    for (let variant = 1; variant < variants; variant++) await this.#append(variant)
+    const results = this.#results!
+    const cells = new CellValues({
+      definition: this.#definition,
+      units: this.#taken,
+      open: ({ id }) => this.#store.open(id),
+    })
+    const known: Known = {
+      definition: this.#definition,
+      points: this.#points,
+      collector: this.#collector,
+      values: (variant, point, metric) => cells.ascending(variant, point, metric),
+    }
+    const summary = studySummary(known, this.#identity, this.#look + 1)
+    const manifest = await results.finish({
+      identity: this.#identity,
+      derived: derivedTables(known),
+      summary,
+      text: studyText(summary),
+      signal,
+    })
+    if (!keepUnits) this.#store.remove()
+    return { isComplete: true, summary, manifest }
+  }
+
+  /** Appends a variant's rows of all units. */
+  async #append(variant: number): Promise<void> {
+    for (const unit of this.#taken) {
+      const rows = this.#read(unit, variant) ?? (await this.#again(unit, variant))
+      await this.#results!.append(rows, this.#options.signal)
+    }
+  }
+
+  #read(unit: Unit, variant: number): TableBatches | undefined {
+    const file = this.#store.open(unit.id)
+    const rows = file && this.#results!.read(file, variant)
+    file?.close()
+    return rows
+  }
+
+  /** Computes a unit again whose rows are not as they were written; those that were taken before were. */
+  async #again(unit: Unit, variant: number): Promise<TableBatches> {
+    this.#store.discard(unit.id)
+    await this.#work([unit], () => Promise.resolve())
+    const rows = this.#read(unit, variant)
+    if (rows !== undefined) return rows
+    throw new RivalryError(`a unit of the study changes while it is finished: ${unit.id}`, {
+      code: 'unit-changed',
+      path: join(this.#options.folder, UNITS_FOLDER),
+      hint: 'run it again with --resume; nothing else is lost',
+    })
+  }
+
+  #status(missing: readonly Unit[], units: readonly Unit[]): StudyStatus {
+    const failures = this.#failures.size > 0 ? [...this.#failures.values()] : this.#store.failures()
+    const before = this.#taken.length
+    const after = units.filter(({ id }) => this.#has(id)).length
+    const earlier = this.#taken.filter(({ ordinal }) => ordinal < (units[0]?.ordinal ?? Infinity)).length
+    return {
+      study: this.#definition.name,
+      look: this.#look,
+      units: {
+        done: units.length === 0 ? before : earlier + after,
+        total: units.length === 0 ? before : earlier + units.length,
+      },
+      missing,
+      failures,
+      mayGrow: this.#definition.replications.targets.length > 0 && missing.length > 0,
+    }
+  }
+
+  #progress(units: number, done: number): void {
+    const variants = this.#definition.variants.length
+    this.#options.onProgress?.({
+      look: this.#look,
+      units: { done: this.#taken.length, total: this.#taken.length - done + units },
+      found: this.#found,
+      failed: this.#failures.size,
+      replications: this.#taken.reduce((sum, { points, count }) => sum + points.length * count, 0) * variants,
+    })
+  }
+}
+
+function manifestIn(folder: string): ReturnType<typeof manifestOf> {
+  const path = join(folder, MANIFEST_NAME)
+  return existsSync(path) ? manifestOf(readFileSync(path, 'utf8')) : undefined
+}
+
+function unfinished(folder: string, store: UnitStore): RivalryError {
+  const name = store.study()?.name
+  return new RivalryError(
+    `the folder ${folder} holds an unfinished study${name === undefined ? '' : `, ${name}`}`,
+    {
+      code: 'study-unfinished',
+      path: join(folder, UNITS_FOLDER),
+      hint: 'go on with it (--resume), or drop what is done (--overwrite)',
+    },
+  )
+}

@@ -1,0 +1,21 @@
+/** Chooses who computes the units of a study. */
+import type { StudyDefinition } from './definition.ts'
+import type { ChosenStudyOptions } from './study-options.ts'
+import { unitsInProcess, unitsOnThreads, type UnitExecutor } from './unit-executor.ts'
+
+/** The executor that the options ask for. */
+export function executorOf(
+  definition: StudyDefinition,
+  {
+    folder,
+    backend,
+    workers,
+    workerEntry: entry,
+    strategies,
+    plainStrategies,
+  }: ChosenStudyOptions & { folder: string },
+): UnitExecutor {
+  const setup = { definition, folder, backend }
+  if (entry === undefined || workers === 0) return unitsInProcess(setup, { strategies, plainStrategies })
+  return unitsOnThreads(setup, { workers, entry })
+}

@@ -1,0 +1,194 @@
+/**
+ * The tables of a study: those of a run, with variant and point before their columns, for all variants together. Variants
+ * may differ in what they have; a column that one lacks has no values there.
+ */
+import type { RecordBatch } from 'apache-arrow'
+import { assert } from '../errors.ts'
+import type { MarketDefinition } from '../market/definition.ts'
+import { shapeOf } from '../market/shape.ts'
+import { eventsDeclaration, marketTables, type Recording } from '../market/tables.ts'
+import { recordBatch, type BatchColumn } from '../tables/batch.ts'
+import { bitmapBytes, copyBits } from '../tables/bits.ts'
+import {
+  valueArray,
+  type ColumnDeclaration,
+  type ColumnValues,
+  type TableDeclaration,
+} from '../tables/declaration.ts'
+import type { TableLayout } from '../tables/table-layout.ts'
+import type { StudyDefinition } from './definition.ts'
+import { pathsOf } from './points.ts'
+
+/** What the kernel records: months also where metrics are computed from them. */
+export function kernelRecording({ record, metrics }: StudyDefinition): Recording {
+  return record === 'months' || metrics.some(({ of }) => !of.startsWith('startups.')) ? 'months' : 'summary'
+}
+
+/** The table that every study has: a row for each variant, point and replication, a column for each metric. */
+export function outcomesTable({ variants, metrics }: StudyDefinition): TableDeclaration {
+  return {
+    name: 'outcomes',
+    meaning: 'one row per variant, point and replication',
+    columns: [
+      variantColumn(variants.map(({ name }) => name)),
+      pointColumn,
+      { name: 'replication', type: 'i32', unit: '1', meaning: 'number of the replication' },
+      ...metrics.map(({ name, of, above, below, unit }): ColumnDeclaration => ({
+        name,
+        type: 'f64',
+        unit,
+        meaning: `${of}${above === undefined ? '' : ` above ${above}`}${below === undefined ? '' : ` below ${below}`}`,
+        nullable: true,
+      })),
+    ],
+  }
+}
+
+/** How long startups lived: exits, and lives that the end of the run cut short, by month since entry. */
+export function livesTable({ variants }: StudyDefinition): TableDeclaration {
+  const markets = variants.flatMap((variant) => variant.markets)
+  return {
+    name: 'lives',
+    meaning: 'one row per variant, startup and months in business, over all points and replications',
+    columns: [
+      variantColumn(variants.map(({ name }) => name)),
+      {
+        name: 'startup',
+        type: 'text',
+        unit: '',
+        meaning: 'id of the startup',
+        dictionary: union(markets.map(({ startups }) => startups.map(({ id }) => id))),
+      },
+      { name: 'months', type: 'i32', unit: 'months', meaning: 'months in business, from its entry' },
+      { name: 'exits', type: 'f64', unit: 'startups', meaning: 'that failed then' },
+      { name: 'censored', type: 'f64', unit: 'startups', meaning: 'that lived when the run ended' },
+    ],
+  }
+}
+
+/** The tables of runs that a study keeps, in the order of their files; none if it keeps outcomes only. */
+export function keptTables(definition: StudyDefinition): TableDeclaration[] {
+  const { record, variants } = definition
+  if (record === 'outcomes') return []
+  const markets = variants.flatMap((variant) => variant.markets)
+  const mayEnter = pathsOf(definition.design).some((path) => /^startups\.[^.]+\.entry/.test(path))
+  const byMarket = markets.map((market) => declarations(market, record, mayEnter))
+  return byMarket[0]!.map(({ name, meaning }, index) => {
+    const tables = byMarket.map((tables) => tables[index]!)
+    return {
+      name,
+      meaning: meaning.replace('one row per ', 'one row per variant, point, '),
+      columns: [
+        variantColumn(variants.map((variant) => variant.name)),
+        pointColumn,
+        ...unionOfColumns(tables.map(({ columns }) => columns)),
+      ],
+    }
+  })
+}
+
+function declarations(market: MarketDefinition, recording: Recording, mayEnter: boolean): TableDeclaration[] {
+  const shape = shapeOf(market)
+  const tables = marketTables(market, { ...shape, entry: shape.entry || mayEnter }, recording)
+  return [...tables.map(({ declaration }) => declaration), eventsDeclaration(market)]
+}
+
+/** All columns of several tables of one name, in the order in which the first that has one has it. */
+function unionOfColumns(tables: readonly (readonly ColumnDeclaration[])[]): ColumnDeclaration[] {
+  const names: string[] = []
+  for (const columns of tables) {
+    columns.forEach(({ name }, index) => {
+      if (names.includes(name)) return
+      const before = columns[index - 1]?.name
+      names.splice(before === undefined ? 0 : names.indexOf(before) + 1, 0, name)
+    })
+  }
+  return names.map((name) => {
+    const found = tables.flatMap((columns) => columns.filter((column) => column.name === name))
+    const isNullable = found.length < tables.length || found.some(({ nullable }) => nullable === true)
+    const { dictionary: _, nullable: __, ...first } = found[0]!
+    return {
+      ...first,
+      ...(isNullable ? { nullable: true } : {}),
+      ...(first.type === 'text'
+        ? { dictionary: union(found.map(({ dictionary }) => dictionary ?? [])) }
+        : {}),
+    }
+  })
+}
+
+function union(lists: readonly (readonly string[])[]): string[] {
+  return [...new Set(lists.flat())]
+}
+
+function variantColumn(dictionary: readonly string[]): ColumnDeclaration {
+  return { name: 'variant', type: 'text', unit: '', meaning: 'name of the variant', dictionary }
+}
+
+const pointColumn: ColumnDeclaration = {
+  name: 'point',
+  type: 'i32',
+  unit: '1',
+  meaning: 'number of the point: a row of points',
+}
+
+/** Brings the rows of one market's table into the form that a study's table has. */
+export class RowConformer {
+  readonly layout: TableLayout
+  readonly #columns: readonly ColumnSource[]
+  readonly #variant: number
+
+  /** @param options.from the market's table; `to` the study's; `variant` the position of the variant */
+  constructor({ from, to, variant }: { from: TableDeclaration; to: TableLayout; variant: number }) {
+    const { columns } = to.declaration
+    this.layout = to
+    this.#variant = variant
+    this.#columns = columns.slice(2).map((column): ColumnSource => {
+      const index = from.columns.findIndex(({ name }) => name === column.name)
+      if (index < 0) return { column }
+      const own = from.columns[index]!.dictionary
+      if (own === undefined) return { column, index }
+      const renumbered = Int32Array.from(own, (text) => column.dictionary!.indexOf(text))
+      return renumbered.every((number, i) => number === i) ? { column, index } : { column, index, renumbered }
+    })
+    const missing = from.columns.find(({ name }) => !columns.some((column) => column.name === name))
+    assert(missing === undefined, 'a table of a study has all columns of its markets', missing)
+  }
+
+  /** The rows of `batch` at a point. They view its memory where nothing is to be changed. */
+  conform(batch: RecordBatch, point: number): RecordBatch {
+    const rows = batch.numRows
+    return recordBatch(this.layout, rows, [
+      { values: new Int32Array(rows).fill(this.#variant) },
+      { values: new Int32Array(rows).fill(point) },
+      ...this.#columns.map((source): BatchColumn => columnOf(source, batch)),
+    ])
+  }
+}
+
+interface ColumnSource {
+  readonly column: ColumnDeclaration
+  /** Position in the market's table; none where it lacks the column. */
+  readonly index?: number
+  /** For each text of the market its number in the study, where that differs. */
+  readonly renumbered?: Int32Array
+}
+
+function columnOf({ column, index, renumbered }: ColumnSource, batch: RecordBatch): BatchColumn {
+  const rows = batch.numRows
+  if (index === undefined)
+    return {
+      values: new (valueArray(column.type))(rows),
+      bitmap: new Uint8Array(bitmapBytes(rows)),
+      nullCount: rows,
+    }
+  const { values, nullBitmap, nullCount, offset } = batch.data.children[index]!
+  const own = values as ColumnValues
+  const given: ColumnValues =
+    renumbered === undefined ? own : Int32Array.from({ length: rows }, (_, row) => renumbered[own[row]!] ?? 0)
+  if (nullCount === 0) return { values: given }
+  assert(column.nullable === true, 'only nullable columns lack values', { column: column.name })
+  const bitmap = new Uint8Array(bitmapBytes(rows))
+  copyBits(nullBitmap, offset, bitmap, 0, rows)
+  return { values: given, bitmap, nullCount }
+}

@@ -1,0 +1,134 @@
+/**
+ * Who computes the units of a study: this thread, or a pool of others. Each leaves its file in the store by itself;
+ * nothing but the news that it is there comes back.
+ */
+import { Piscina } from 'piscina'
+import { RivalryError } from '../errors.ts'
+import type { Backend } from '../backends/kernel.ts'
+import type { StudyDefinition } from './definition.ts'
+import type { Agents } from './executor.ts'
+import type { WorkerEntry } from './threads.ts'
+import { UnitError, UnitRunner } from './unit-runner.ts'
+import { UnitStore, type UnitFailure } from './unit-store.ts'
+import type { Unit } from './units.ts'
+
+/** What a unit came to: its file is there, or it failed. */
+export interface UnitReply {
+  readonly failure?: UnitFailure | undefined
+}
+
+/** Computes units. */
+export interface UnitExecutor {
+  /** How many units keep it busy; more may be asked for, and wait. */
+  readonly width: number
+  /** How often a unit is given to it before it counts as failed. */
+  readonly attempts: number
+  /** @throws RivalryError where files cannot be written; a thread that dies is an error as well. */
+  run(unit: Unit): Promise<UnitReply>
+  /** Ends at once, in the middle of a unit if need be. */
+  close(): Promise<void>
+}
+
+/** All that computing a study's units needs; plain data, because it crosses threads. */
+export interface UnitSetup {
+  readonly definition: StudyDefinition
+  readonly folder: string
+  readonly backend: Backend
+}
+
+/** How often a unit is tried before it counts as failed. */
+const ATTEMPTS = 3
+
+/** Errors of the files that a unit is written to: no other unit would fare better. */
+const OF_FILES: ReadonlySet<string | undefined> = new Set([
+  'disk-full',
+  'output-not-writable',
+  'output-failed',
+])
+
+/** Computes a unit and leaves its file. */
+export async function runUnit(runner: UnitRunner, store: UnitStore, unit: Unit): Promise<UnitReply> {
+  try {
+    store.write(unit.id, await runner.run(unit))
+    return {}
+  } catch (error) {
+    if (error instanceof UnitError) return { failure: { unit: unit.id, ...error.failure } }
+    throw error
+  }
+}
+
+/** Whether an error ends a study: it is about files, and not about the unit that met it. */
+export function endsStudy(error: unknown): boolean {
+  return error instanceof RivalryError && OF_FILES.has(error.code)
+}
+
+/** An executor in this thread, which does what else waits every few milliseconds. */
+export function unitsInProcess({ definition, folder, backend }: UnitSetup, agents: Agents): UnitExecutor {
+  const runner = new UnitRunner(definition, { ...agents, backend, isPatient: true })
+  const store = new UnitStore(folder)
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    width: 1,
+    attempts: ATTEMPTS,
+    run(unit) {
+      const reply = last.then(() => runUnit(runner, store, unit))
+      last = reply.catch(() => undefined)
+      return reply
+    },
+    close: async () => {
+      runner.close()
+      await last
+    },
+  }
+}
+
+/** What a thread answers: what the unit came to, or an error of files in parts, since errors lose their class. */
+export type UnitThreadReply =
+  | UnitReply
+  | {
+      readonly error: {
+        readonly message: string
+        readonly code: string
+        readonly path?: string | undefined
+        readonly hint?: string | undefined
+      }
+    }
+
+/** An executor of so many threads. */
+export function unitsOnThreads(
+  setup: UnitSetup,
+  { workers, entry }: { workers: number; entry: WorkerEntry },
+): UnitExecutor {
+  const pool = new Piscina<Unit, UnitThreadReply>({
+    filename: entry.url.href,
+    minThreads: workers,
+    maxThreads: workers,
+    workerData: setup,
+    maxQueue: Infinity,
+    stricterFIFO: true,
+    recordTiming: false,
+    ...(entry.execArgv === undefined ? {} : { execArgv: [...entry.execArgv] }),
+  })
+  // A thread that dies before it takes its first task is an event of the pool and of no task.
+  const waiting = new Set<(error: unknown) => void>()
+  pool.on('error', (error) => waiting.forEach((reject) => reject(error)))
+  let closing: Promise<void> | undefined
+  return {
+    // One more for each, so that it need not wait for the next.
+    width: 2 * workers,
+    attempts: ATTEMPTS,
+    run: (unit) =>
+      new Promise<UnitReply>((resolve, reject) => {
+        waiting.add(reject)
+        pool
+          .run(unit)
+          .then((reply) => {
+            if (!('error' in reply)) return resolve(reply)
+            reject(new RivalryError(reply.error.message, reply.error))
+          }, reject)
+          .finally(() => waiting.delete(reject))
+      }),
+    // Once only: a second call while the first waits for threads to end makes Piscina start new ones.
+    close: () => (closing ??= pool.destroy()),
+  }
+}

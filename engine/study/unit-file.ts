@@ -1,0 +1,163 @@
+/**
+ * The file of a unit: the rows of its tables, each table of each variant as an Arrow IPC file, one after the other behind
+ * a head that says where they lie and what their digests are. A file that was cut off, or whose bytes changed, is told
+ * from a whole one whatever happened to it, so that nothing needs to be synced to disk while a study runs.
+ *
+ *   bytes 0-7    `RIVUNIT1`
+ *   bytes 8-11   length of the head, little-endian
+ *   then         SHA-256 of the head, 32 bytes; the head, JSON; the sections
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { RecordBatch } from 'apache-arrow'
+import { IpcEncoder } from '../tables/encoder.ts'
+import { arrowSource } from '../tables/read.ts'
+import { sha256 } from '../tables/digest.ts'
+import type { TableLayout } from '../tables/table-layout.ts'
+
+const MAGIC = 'RIVUNIT1'
+const HEAD_AT = 8 + 4 + 32
+/** No head is longer than this: 16 MiB, far more than a study of a thousand variants needs. */
+const LONGEST_HEAD = 2 ** 24
+
+/** A table of one variant in a unit's file. */
+interface Section {
+  readonly variant: number
+  readonly table: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+interface Head {
+  readonly unit: string
+  readonly sections: readonly Section[]
+}
+
+/** Collects the rows of a unit, table by table of each variant, and gives the bytes of its file. */
+export class UnitWriter {
+  readonly #unit: string
+  readonly #sections: { variant: number; table: string; pieces: Uint8Array[]; encoder: IpcEncoder }[] = []
+
+  constructor(unit: string) {
+    this.#unit = unit
+  }
+
+  /** Adds rows behind those of the same table and variant; their memory may be used again afterwards. */
+  append(variant: number, layout: TableLayout, batch: RecordBatch): void {
+    const table = layout.declaration.name
+    let section = this.#sections.find((one) => one.variant === variant && one.table === table)
+    if (section === undefined) {
+      section = { variant, table, pieces: [], encoder: new IpcEncoder(layout.schema) }
+      this.#sections.push(section)
+    }
+    if (batch.numRows === 0) return
+    section.encoder.write(batch)
+    // The pieces are views of what was written.
+    for (const piece of section.encoder.takePieces()) section.pieces.push(piece.slice())
+  }
+
+  /** The bytes of the file, in pieces. */
+  finish(): Uint8Array[] {
+    const bodies = this.#sections.map(({ encoder, pieces }) => {
+      encoder.close()
+      return [...pieces, ...encoder.takePieces().map((piece) => piece.slice())]
+    })
+    const sections = this.#sections.map(({ variant, table }, i): Section => {
+      const hash = createHash('sha256')
+      let bytes = 0
+      for (const piece of bodies[i]!) {
+        hash.update(piece)
+        bytes += piece.byteLength
+      }
+      return { variant, table, bytes, sha256: hash.digest('hex') }
+    })
+    const head = Buffer.from(JSON.stringify({ unit: this.#unit, sections } satisfies Head))
+    const start = Buffer.alloc(HEAD_AT)
+    start.write(MAGIC, 'latin1')
+    start.writeUInt32LE(head.length, 8)
+    createHash('sha256').update(head).digest().copy(start, 12)
+    return [start, head, ...bodies.flat()]
+  }
+}
+
+/** A unit's file, open for reading. */
+export class UnitFile {
+  readonly #descriptor: number
+  readonly #sections: readonly (Section & { readonly at: number })[]
+
+  /** Opens the file of a unit; `undefined` where there is none, or none that is whole as far as its length and head say. */
+  static open(path: string, unit: string): UnitFile | undefined {
+    let descriptor: number
+    try {
+      descriptor = openSync(path, 'r')
+    } catch {
+      return undefined
+    }
+    const head = headOf(descriptor)
+    if (head?.unit === unit) return new UnitFile(descriptor, head)
+    closeSync(descriptor)
+    return undefined
+  }
+
+  private constructor(descriptor: number, { sections, size }: Head & { readonly size: number }) {
+    this.#descriptor = descriptor
+    let at = size
+    this.#sections = sections.map((section) => {
+      const here = { ...section, at }
+      at += section.bytes
+      return here
+    })
+  }
+
+  /** Whether every section has the bytes that it was written with. */
+  isWhole(): boolean {
+    return this.#sections.every((section) => this.#read(section) !== undefined)
+  }
+
+  /**
+   * The rows of a table of one variant; `undefined` where its bytes are not those that were written.
+   *
+   * @param options.isChecked whether that is known already
+   */
+  rows(variant: number, table: string, { isChecked = false } = {}): RecordBatch[] | undefined {
+    const section = this.#sections.find((one) => one.variant === variant && one.table === table)
+    // What had no rows was not written.
+    if (section === undefined) return []
+    const bytes = isChecked ? readAt(this.#descriptor, section.at, section.bytes) : this.#read(section)
+    return bytes && [...(arrowSource(bytes).batches as Iterable<RecordBatch>)]
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+
+  #read({ at, bytes, sha256: digest }: Section & { readonly at: number }): Uint8Array | undefined {
+    const content = readAt(this.#descriptor, at, bytes)
+    return content !== undefined && sha256(content) === digest ? content : undefined
+  }
+}
+
+/** The head with its end; `undefined` where the file is not whole. */
+function headOf(descriptor: number): (Head & { readonly size: number }) | undefined {
+  const start = readAt(descriptor, 0, HEAD_AT)
+  if (start?.toString('latin1', 0, 8) !== MAGIC) return undefined
+  const length = start.readUInt32LE(8)
+  if (length > LONGEST_HEAD) return undefined
+  const text = readAt(descriptor, HEAD_AT, length)
+  if (text === undefined || !createHash('sha256').update(text).digest().equals(start.subarray(12, HEAD_AT)))
+    return undefined
+  const head = JSON.parse(text.toString()) as Head
+  const size = HEAD_AT + length
+  const end = head.sections.reduce((sum, { bytes }) => sum + bytes, size)
+  return fstatSync(descriptor).size === end ? { ...head, size } : undefined
+}
+
+function readAt(descriptor: number, at: number, length: number): Buffer | undefined {
+  const content = Buffer.allocUnsafe(length)
+  for (let done = 0; done < length;) {
+    const count = readSync(descriptor, content, done, length - done, at + done)
+    if (count === 0) return undefined
+    done += count
+  }
+  return content
+}

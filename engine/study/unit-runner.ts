@@ -1,0 +1,262 @@
+/**
+ * Computes units: every variant at every point of a unit, for its replications, and what a study keeps of them. One for
+ * each thread; kernels are compiled once and kept, and a point only changes the figures in their memory.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { RecordBatch } from 'apache-arrow'
+import { RivalryError, RivalryErrors, assert } from '../errors.ts'
+import type { Backend } from '../backends/kernel.ts'
+import type { MarketDefinition } from '../market/definition.ts'
+import { compileMarket, type CompiledMarket } from '../market/market.ts'
+import { seedKeyOf } from '../numerics/seed.ts'
+import { BatchRunner, replicationBytes, type BatchTable } from '../simulation/batch.ts'
+import { runnableMarket } from '../simulation/runnable.ts'
+import { importBatch } from '../tables/import.ts'
+import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
+import type { StudyDefinition } from './definition.ts'
+import type { Agents } from './executor.ts'
+import { batchReplications } from './options.ts'
+import { StudyPoints } from './points.ts'
+import { RowConformer, keptTables, kernelRecording } from './study-tables.ts'
+import { OutcomeRows } from './outcome-rows.ts'
+import { LifeCounts } from './life-counts.ts'
+import { UnitWriter } from './unit-file.ts'
+import type { UnitFailure } from './unit-store.ts'
+import type { Unit } from './units.ts'
+
+/** What a unit's failure says, but for the unit. */
+export class UnitError extends Error {
+  readonly failure: Omit<UnitFailure, 'unit'>
+
+  constructor(failure: Omit<UnitFailure, 'unit'>, cause: unknown) {
+    super(failure.message, { cause })
+    this.failure = failure
+  }
+}
+
+/** How a runner computes: what changes no byte of its results. */
+export interface UnitRunnerOptions extends Agents {
+  readonly backend: Backend
+  /** Whether to let the thread do what else waits, every few milliseconds. */
+  readonly isPatient: boolean
+}
+
+/** Kernels that are kept, with their memory: as many markets of different structure as a study usually mixes. */
+const MOST_KERNELS = 12
+/** How long a patient runner computes at a time. */
+const TURN_MS = 50
+
+/** Computes units of one study. */
+export class UnitRunner {
+  readonly #definition: StudyDefinition
+  readonly #options: UnitRunnerOptions
+  readonly #points: StudyPoints
+  readonly #key: readonly number[]
+  readonly #kept: readonly TableLayout[]
+  /** Most recently used last. */
+  #kernels: Kernel[] = []
+  #turnMs = 0
+  #isClosed = false
+
+  constructor(definition: StudyDefinition, options: UnitRunnerOptions) {
+    this.#definition = definition
+    this.#options = options
+    this.#points = new StudyPoints(definition)
+    this.#key = seedKeyOf(definition.seed)
+    this.#kept = keptTables(definition).map(tableLayout)
+  }
+
+  /** Ends a unit that is being computed at its next turn. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  /**
+   * Computes a unit and gives the bytes of its file, in pieces.
+   *
+   * @throws UnitError that says where it failed
+   */
+  async run(unit: Unit): Promise<Uint8Array[]> {
+    const writer = new UnitWriter(unit.id)
+    this.#turnMs = performance.now()
+    for (const variant of this.#definition.variants.keys()) {
+      const outcomes = new OutcomeRows(this.#definition, { variant, rows: unit.points.length * unit.count })
+      const lives = new LifeCounts(this.#definition, { variant })
+      for (const point of unit.points) {
+        const place = { variant, point, first: unit.first, count: unit.count }
+        await this.#within(place, () => this.#cell(place, { outcomes, lives, writer }))
+      }
+      writer.append(variant, outcomes.layout, outcomes.batch())
+      writer.append(variant, lives.layout, lives.batch())
+    }
+    return writer.finish()
+  }
+
+  /** One variant at one point. */
+  async #cell(place: Place, { outcomes, lives, writer }: Results): Promise<void> {
+    const market = this.#points.market(this.#definition.variants[place.variant]!, place.point)
+    const { runner, rows, layouts, conformers } = this.#kernel(market, place)
+    for (let done = 0; done < place.count; done += rows) {
+      const count = Math.min(rows, place.count - done)
+      const tables = await this.#batch(runner, { first: place.first + done, count })
+      const batches = new Map<string, RecordBatch>(
+        tables.map((table, i) => [table.name, importBatch(runner.memory, table, layouts[i]!)]),
+      )
+      lives.add(batches.get('startups')!, market)
+      await outcomes.add(batches, { market, point: place.point })
+      for (const [name, conformer] of conformers)
+        writer.append(place.variant, conformer.layout, conformer.conform(batches.get(name)!, place.point))
+    }
+  }
+
+  async #batch(runner: BatchRunner, task: { first: number; count: number }): Promise<BatchTable[]> {
+    const steps = runner.steps({ ...task, set: 0 })
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done === true) return value
+      if (!this.#options.isPatient || performance.now() - this.#turnMs < TURN_MS) continue
+      await nextTurn()
+      if (this.#isClosed) throw new Error('the unit was ended in its middle')
+      this.#turnMs = performance.now()
+    }
+  }
+
+  /** A kernel with the figures of a market. */
+  #kernel(market: MarketDefinition, { variant, count }: Place): Kernel {
+    const { backend, strategies = [], plainStrategies = [] } = this.#options
+    const recording = kernelRecording(this.#definition)
+    const followed = new Set(market.startups.map(({ strategy }) => strategy.name))
+    const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
+    const compiled = compileMarket(market, { recording, strategies, outside })
+    const runnable = runnableMarket(compiled, { backend, outside })
+    const rows = batchReplications(
+      { replications: count, workers: 1, batch: undefined },
+      replicationBytes(market, recording),
+    )
+    const structure = structureText(compiled)
+    const known = this.#kernels.find(
+      (kernel) =>
+        kernel.variant === variant &&
+        kernel.program === compiled.program &&
+        kernel.structure === structure &&
+        kernel.rows >= rows,
+    )
+    if (known !== undefined) {
+      known.runner.moveTo(runnable)
+      this.#kernels = [...this.#kernels.filter((other) => other !== known), known]
+      return known
+    }
+    const runner = new BatchRunner(runnable, { key: this.#key, rows, plainStrategies })
+    const declared = [...runnable.tables.map(({ declaration }) => declaration), runnable.events]
+    const conformers = this.#kept.map((layout): [string, RowConformer] => {
+      const { name } = layout.declaration
+      const from = declared.find((declaration) => declaration.name === name)
+      assert(from !== undefined, 'a market has the tables that a study keeps', { name })
+      return [name, new RowConformer({ from, to: layout, variant })]
+    })
+    const layouts = declared.map(tableLayout)
+    const made: Kernel = {
+      variant,
+      program: compiled.program,
+      structure,
+      rows,
+      runner,
+      layouts,
+      conformers: new Map(conformers),
+    }
+    this.#kernels = [...this.#kernels, made].slice(-MOST_KERNELS)
+    return made
+  }
+
+  /** Does some work, and says of a failure where it was. */
+  async #within(place: Place, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (this.#isClosed) throw error
+      throw new UnitError(await this.#failure(place, error), error)
+    }
+  }
+
+  /** Looks for the first replication that fails: those of a batch are computed together. */
+  async #failure(place: Place, error: unknown): Promise<Omit<UnitFailure, 'unit'>> {
+    const { variant, point } = place
+    let { first, count } = place
+    let found = error
+    while (count > 1) {
+      const half = Math.ceil(count / 2)
+      const earlier = await this.#attempt({ variant, point, first, count: half })
+      const later =
+        earlier ?? (await this.#attempt({ variant, point, first: first + half, count: count - half }))
+      // It does not fail again, or only together.
+      if (later === undefined) break
+      found = later
+      if (earlier === undefined) first += half
+      count = earlier === undefined ? count - half : half
+    }
+    const of = found instanceof RivalryErrors ? found.errors[0] : found
+    const { message } = of instanceof Error ? of : new Error(String(of))
+    return {
+      message,
+      ...(of instanceof RivalryError ? { code: of.code, hint: of.hint } : {}),
+      variant: this.#definition.variants[variant]!.name,
+      point,
+      values: this.#points.values(point),
+      first,
+      count,
+      seed: this.#definition.seed,
+    }
+  }
+
+  async #attempt(place: Place): Promise<unknown> {
+    const results = {
+      outcomes: new OutcomeRows(this.#definition, { variant: place.variant, rows: place.count }),
+      lives: new LifeCounts(this.#definition, { variant: place.variant }),
+      writer: new UnitWriter(''),
+    }
+    try {
+      await this.#cell(place, results)
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+}
+
+/** Some replications of a variant at a point. */
+interface Place {
+  readonly variant: number
+  readonly point: number
+  readonly first: number
+  readonly count: number
+}
+
+/** Where the rows of a cell go. */
+interface Results {
+  readonly outcomes: OutcomeRows
+  readonly lives: LifeCounts
+  readonly writer: UnitWriter
+}
+
+/** Compiled code bound to a memory, for markets of one structure. */
+interface Kernel {
+  readonly variant: number
+  readonly program: CompiledMarket['program']
+  readonly structure: string
+  /** Most replications of a batch. */
+  readonly rows: number
+  readonly runner: BatchRunner
+  /** Of the tables of a batch, in their order. */
+  readonly layouts: readonly TableLayout[]
+  /** By table, for those that the study keeps. */
+  readonly conformers: ReadonlyMap<string, RowConformer>
+}
+
+/** All of a market that is written into a kernel's memory when it is made, and not with its figures. */
+function structureText({ market, structure: { counts, relations, values } }: CompiledMarket): string {
+  return JSON.stringify([
+    market.months,
+    market.startups.map(({ id }) => id),
+    ...[counts, relations, values].map((map) => [...map.values()]),
+  ])
+}

@@ -1,0 +1,194 @@
+/**
+ * Where the units of a study lie while it runs: `units/` in its folder, a file for each that is done. Any number of
+ * processes may write there at once, on machines that share the folder: a file appears whole or not at all, and whoever
+ * computes a unit leaves the same bytes, so that doing it twice is harmless.
+ */
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { RivalryError } from '../errors.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { studyDigest, type StudyDefinition } from './definition.ts'
+import { errorCode, fileError, reason } from './file-error.ts'
+import { UnitFile } from './unit-file.ts'
+
+/** Name of the folder of units in that of the study. */
+export const UNITS_FOLDER = 'units'
+const STUDY_FILE = 'study.json'
+
+/** What is known of a unit that could not be computed. */
+export interface UnitFailure {
+  readonly unit: string
+  readonly message: string
+  readonly code?: string | undefined
+  readonly hint?: string | undefined
+  /** Where it happened, as far as that is known. */
+  readonly variant?: string | undefined
+  readonly point?: number | undefined
+  readonly values?: Readonly<Record<string, unknown>> | undefined
+  /** First replication and number of replications within which it happened. */
+  readonly first: number
+  readonly count: number
+  readonly seed: string
+}
+
+/** The units of a study in its folder. */
+export class UnitStore {
+  readonly folder: string
+  readonly #units: string
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.#units = join(folder, UNITS_FOLDER)
+  }
+
+  /** Whether something was begun here. */
+  get exists(): boolean {
+    return existsSync(join(this.#units, STUDY_FILE))
+  }
+
+  /** The study that was begun here; `undefined` where there is none, or none that can be read. */
+  study(): StudyDefinition | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.#units, STUDY_FILE), 'utf8')) as StudyDefinition
+    } catch (cause) {
+      if (errorCode(cause) === 'ENOENT' || cause instanceof SyntaxError) return undefined
+      throw new RivalryError(`cannot read ${join(this.#units, STUDY_FILE)}: ${reason(cause)}`, {
+        code: 'input-not-readable',
+        path: join(this.#units, STUDY_FILE),
+        cause,
+      })
+    }
+  }
+
+  /**
+   * Begins a study here, or goes on with it.
+   *
+   * @throws RivalryError `output-exists` where another study was begun; `output-not-writable` or `disk-full`.
+   */
+  begin(definition: StudyDefinition): void {
+    const begun = this.study()
+    if (begun !== undefined && studyDigest(begun) !== studyDigest(definition))
+      throw otherStudy(this.folder, begun)
+    if (begun === undefined)
+      this.#place(join(this.#units, STUDY_FILE), [Buffer.from(canonicalJson(definition))])
+  }
+
+  /** Whether a unit is done, as far as the length and the head of its file say. */
+  has(unit: string): boolean {
+    const file = this.open(unit)
+    file?.close()
+    return file !== undefined
+  }
+
+  /** Opens the file of a unit; `undefined` where it is not done. */
+  open(unit: string): UnitFile | undefined {
+    return UnitFile.open(this.#path(unit), unit)
+  }
+
+  /** Leaves the file of a unit. @throws RivalryError `output-not-writable` or `disk-full`. */
+  write(unit: string, pieces: readonly Uint8Array[]): void {
+    this.#place(this.#path(unit), pieces)
+    rmSync(this.#failure(unit), { force: true })
+  }
+
+  /** Removes the file of a unit, whose bytes are not those that were written. */
+  discard(unit: string): void {
+    rmSync(this.#path(unit), { force: true })
+  }
+
+  /** Notes that a unit failed, for whoever asks how the study is. */
+  fail(failure: UnitFailure): void {
+    this.#place(this.#failure(failure.unit), [Buffer.from(canonicalJson(failure))])
+  }
+
+  /** Units that failed and were not done since. */
+  failures(): UnitFailure[] {
+    const folder = join(this.#units, 'failed')
+    if (!existsSync(folder)) return []
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .toSorted()
+      .flatMap((name) => {
+        try {
+          return [JSON.parse(readFileSync(join(folder, name), 'utf8')) as UnitFailure]
+        } catch {
+          // Somebody did it meanwhile.
+          return []
+        }
+      })
+      .filter(({ unit }) => !this.has(unit))
+  }
+
+  /** Bytes of all units that are done. */
+  bytes(): number {
+    if (!existsSync(this.#units)) return 0
+    return readdirSync(this.#units, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.unit'))
+      .reduce(
+        (sum, name) => sum + (statSync(join(this.#units, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      )
+  }
+
+  /** Removes all units: the results are in place, or are not wanted. */
+  remove(): void {
+    try {
+      // The study last: without it nobody would know whose units these are.
+      for (const name of existsSync(this.#units) ? readdirSync(this.#units) : [])
+        if (name !== STUDY_FILE) rmSync(join(this.#units, name), { recursive: true, force: true })
+      rmSync(this.#units, { recursive: true, force: true })
+    } catch (cause) {
+      throw fileError(cause, this.#units)
+    }
+  }
+
+  #path(unit: string): string {
+    // A folder for each first byte: file systems get slow with many files in one.
+    return join(this.#units, unit.slice(0, 2), `${unit}.unit`)
+  }
+
+  #failure(unit: string): string {
+    return join(this.#units, 'failed', `${unit}.json`)
+  }
+
+  #place(path: string, pieces: readonly Uint8Array[]): void {
+    const part = `${path}.${randomBytes(6).toString('hex')}.part`
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      const descriptor = openSync(part, 'wx')
+      try {
+        for (const piece of pieces)
+          for (let done = 0; done < piece.byteLength;) done += writeSync(descriptor, piece, done)
+      } finally {
+        closeSync(descriptor)
+      }
+      renameSync(part, path)
+    } catch (cause) {
+      rmSync(part, { force: true })
+      throw fileError(cause, path)
+    }
+  }
+}
+
+function otherStudy(folder: string, { name }: StudyDefinition): RivalryError {
+  return new RivalryError(
+    `the folder ${folder} holds units of another study, ${name}, or of an older version of it`,
+    {
+      code: 'output-exists',
+      path: join(folder, UNITS_FOLDER),
+      hint: 'name another folder, or drop these units (--overwrite)',
+    },
+  )
+}

@@ -1,0 +1,34 @@
+/** A worker thread's side of a study: computes units and leaves their files. */
+import { workerData } from 'node:worker_threads'
+import { RivalryError } from '../errors.ts'
+import type { Agents } from './executor.ts'
+import { runUnit, type UnitSetup, type UnitThreadReply } from './unit-executor.ts'
+import { UnitRunner } from './unit-runner.ts'
+import { UnitStore } from './unit-store.ts'
+import type { Unit } from './units.ts'
+
+/**
+ * The function that a worker's module exports: computes units of the study in `workerData`. Decision rules are functions
+ * and do not cross threads; those that the study's markets follow are given here.
+ */
+export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThreadReply> {
+  let made: { runner: UnitRunner; store: UnitStore } | undefined
+  return async (unit) => {
+    try {
+      made ??= makeOf(workerData as UnitSetup, agents)
+      return await runUnit(made.runner, made.store, unit)
+    } catch (error) {
+      if (!(error instanceof RivalryError)) throw error
+      const { message, code, path, hint } = error
+      return { error: { message, code, path, hint } }
+    }
+  }
+}
+
+function makeOf(
+  { definition, folder, backend }: UnitSetup,
+  agents: Agents,
+): { runner: UnitRunner; store: UnitStore } {
+  const runner = new UnitRunner(definition, { ...agents, backend, isPatient: false })
+  return { runner, store: new UnitStore(folder) }
+}
