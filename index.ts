@@ -4,9 +4,19 @@
  * tree has no promises.
  */
 import { strategies } from './agents/strategies/index.ts'
-import { workerEntry } from './agents/worker-entry.ts'
+import { studyWorkerEntry, workerEntry } from './agents/worker-entry.ts'
 import type { MarketDefinition } from './engine/market/definition.ts'
-import { simulate as simulateWith, type SimulateOptions, type Simulation } from './engine/study/index.ts'
+import {
+  mergeStudies as mergeStudiesWith,
+  simulate as simulateWith,
+  study as studyWith,
+  type SimulateOptions,
+  type Simulation,
+  type StudyDefinition,
+  type StudyOptions,
+  type StudyResult,
+  type StudyRun,
+} from './engine/study/index.ts'
 
 /**
  * Simulates a market on all cores unless told otherwise. Startups may follow the packaged strategies and those given
@@ -29,19 +39,74 @@ export function simulate(market: MarketDefinition, options: SimulateOptions = {}
   return simulateWith(market, { ...packaged, ...options, strategies: known })
 }
 
+/**
+ * Begins a study, on all cores unless told otherwise: units that are done stay in the folder, and the study can be
+ * stopped and gone on with at any time. About strategies the same holds as for `simulate`; a `workerEntry` exports
+ * `unitWorker({ strategies, plainStrategies })`, since units are compiled where they are computed. With strategies of
+ * your own and no such module, units are computed in this thread.
+ *
+ * ```ts
+ * const run = study(loadStudy('freemium-or-subscription'), { folder: 'out/study' })
+ * for await (const { units } of run) console.log(`${units.done} of ${units.total}`)
+ * const result = await run.result
+ * ```
+ *
+ * @throws (as a rejection of `result`) RivalryErrors with every option that is wrong; RivalryError as the engine does.
+ */
+export function study(definition: StudyDefinition, options: StudyOptions = {}): StudyRun {
+  return studyWith(definition, withAgents(options))
+}
+
+/** Brings folders with parts of a study together, and finishes it if nothing is missing. */
+export function mergeStudies(
+  folders: readonly string[],
+  options: Omit<StudyOptions, 'folder' | 'shard' | 'queue'> & { readonly folder: string },
+): Promise<StudyResult> {
+  return mergeStudiesWith(folders, options)
+}
+
+function withAgents(options: StudyOptions): StudyOptions {
+  const { strategies: own, plainStrategies } = options
+  const isPackaged = own === undefined && plainStrategies === undefined
+  return {
+    ...(isPackaged ? { workerEntry: studyWorkerEntry } : {}),
+    ...options,
+    strategies: [...(own ?? []), ...strategies],
+  }
+}
+
 export { RivalryError, RivalryErrors } from './engine/errors.ts'
 export type { MarketDefinition } from './engine/market/definition.ts'
 export {
+  type Design,
+  type Discovery,
+  type Factor,
   type Manifest,
   type Progress,
+  type RunManifest,
+  type Stopping,
+  type StudyDefinition,
+  type StudyManifest,
+  type StudyMetric,
+  type StudyOptions,
+  type StudyProgress,
+  type StudyResult,
+  type StudyRun,
+  type StudyStatus,
+  type StudySummary,
+  type Target,
+  type Variant,
   type SimulateOptions,
   type Simulation,
   type StartupSummary,
   type Summary,
   type WorkerEntry,
   engineVersion,
+  studyStatus,
+  studyText,
   summaryText,
 } from './engine/study/index.ts'
+export { unitWorker } from './engine/study/unit-worker.ts'
 export { batchWorker } from './engine/study/worker.ts'
 export { readArrow } from './engine/tables/read.ts'
 export { type KnownStrategy, listScenarios, loadScenario, parseScenario } from './scenarios/index.ts'

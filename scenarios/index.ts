@@ -5,4 +5,7 @@ export { type ScenarioListing, listScenarios, locateScenario } from './locate.ts
 export { type ParseOptions, parseScenario } from './parse.ts'
 export { type ScenarioFile, scenarioJsonSchema, scenarioSchema } from './schema.ts'
 export { type KnownStrategy } from './strategies.ts'
+export { type StudyListing, listStudies, loadStudy, locateStudy } from './study/load.ts'
+export { type ParseStudyOptions, parseStudy } from './study/parse.ts'
+export { type StudyFile, studyJsonSchema, studySchema } from './study/schema.ts'
 export { type Figure, getPath, setPath, setPaths } from '../engine/market/set-path.ts'

@@ -120,9 +120,12 @@ export function distributionProblems(distribution: Distribution): string[] {
     }
   }
   const [least, most] = [valueAt(distribution, 0), valueAt(distribution, 1)]
-  const limit = distribution.whole === true ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
+  const [limit, name] =
+    distribution.whole === true
+      ? [Number.MAX_SAFE_INTEGER, 'exact whole numbers']
+      : [Number.MAX_VALUE, 'numbers']
   const isFine = least >= -limit && most <= limit
-  return isFine ? [] : [`values from ${least} to ${most} are larger than ${distribution.whole === true ? 'exact whole numbers' : 'numbers'} can be`]
+  return isFine ? [] : [`values from ${least} to ${most} are larger than ${name} can be`]
 }
 
 interface Range {
@@ -131,7 +134,11 @@ interface Range {
 }
 
 /** The ends of the values, or infinities; of whole numbers, the first and the last. */
-function rangeOf({ low = -Infinity, high = Infinity, whole = false }: Partial<Range> & { whole?: boolean }): Range {
+function rangeOf({
+  low = -Infinity,
+  high = Infinity,
+  whole = false,
+}: Partial<Range> & { whole?: boolean }): Range {
   return whole ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high }
 }
 
@@ -157,9 +164,7 @@ function quantile(distribution: ContinuousDistribution, range: Range, u: number)
       // The distribution function is quadratic on either side of the mode.
       const width = high - low
       const below = (clamped(distribution.mode, range) - low) / width
-      return u < below
-        ? low + width * Math.sqrt(u * below)
-        : high - width * Math.sqrt((1 - u) * (1 - below))
+      return u < below ? low + width * Math.sqrt(u * below) : high - width * Math.sqrt((1 - u) * (1 - below))
     }
   }
 }
@@ -176,7 +181,10 @@ function truncated(distribution: NormalDistribution, range: Range, u: number): n
 function probabilities(distribution: NormalDistribution, { low, high }: Range): { from: number; to: number } {
   if (distribution.law === 'normal') {
     const { mean, deviation } = distribution
-    return { from: normalProbability((low - mean) / deviation), to: normalProbability((high - mean) / deviation) }
+    return {
+      from: normalProbability((low - mean) / deviation),
+      to: normalProbability((high - mean) / deviation),
+    }
   }
   const { median, sigma } = distribution
   const scoreOf = (value: number): number => (value <= 0 ? -Infinity : (ln(value) - ln(median)) / sigma)

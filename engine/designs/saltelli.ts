@@ -28,7 +28,7 @@ export function saltelli({
 
 /**
  * Saltelli's design over any base design of 2 k columns. The first k columns are matrix A, the others B. Every base
- * row becomes k + 2 points, in the order of SALib 1.5 without second order: the row of A; for each parameter j the row
+ * row becomes k + 2 points, in the order of SALib without second order: the row of A; for each parameter j the row
  * of A with column j from B (AB_j); the row of B.
  *
  * Source: A. Saltelli, P. Annoni, I. Azzini, F. Campolongo, M. Ratto and S. Tarantola (2010), "Variance based

@@ -14,7 +14,7 @@ const initial = DIRECTION_NUMBERS.split(',').map((entry) => entry.trim().split('
 export const MOST_SOBOL_DIMENSIONS = initial.length
 
 /** Points before a sequence would repeat itself. */
-const MOST_POINTS = 2 ** BITS
+const MOST_POINTS = 2 ** 32
 
 /**
  * Sobol's sequence, one point after another. Unscrambled, a coordinate is a multiple of 2^-32 from 0 on, and the first
@@ -57,12 +57,17 @@ export class SobolSequence {
     skip?: number
   }) {
     assert(Number.isInteger(dimension) && dimension >= 1, 'a point has coordinates', { dimension })
-    assert(Number.isInteger(skip) && skip >= 0 && skip < MOST_POINTS, 'points that exist are skipped', { skip })
+    assert(Number.isInteger(skip) && skip >= 0 && skip < MOST_POINTS, 'points that exist are skipped', {
+      skip,
+    })
     if (dimension > MOST_SOBOL_DIMENSIONS) {
-      throw new RivalryError(`sobol points have at most ${MOST_SOBOL_DIMENSIONS} coordinates, not ${dimension}`, {
-        code: 'sobol-dimensions',
-        hint: 'vary fewer parameters (indices by Saltelli need two coordinates each) or use a latin hypercube',
-      })
+      throw new RivalryError(
+        `sobol points have at most ${MOST_SOBOL_DIMENSIONS} coordinates, not ${dimension}`,
+        {
+          code: 'sobol-dimensions',
+          hint: 'vary fewer parameters (indices by Saltelli need two coordinates each) or use a latin hypercube',
+        },
+      )
     }
     this.dimension = dimension
     this.#directions = new Uint32Array(dimension * BITS)

@@ -74,7 +74,10 @@ export function morrisEffects(
   })
 }
 
-function meanOf(values: Iterable<number> & { readonly length: number }, of: (value: number) => number): number {
+function meanOf(
+  values: Iterable<number> & { readonly length: number },
+  of: (value: number) => number,
+): number {
   let sum = 0
   for (const value of values) sum += of(value)
   return sum / values.length

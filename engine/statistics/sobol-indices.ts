@@ -19,12 +19,14 @@ export interface SobolIndices {
  *   S1_j = mean(f(B) (f(AB_j) - f(A))) / V                         Saltelli et al. (2010), table 2 (b)
  *   ST_j = mean((f(A) - f(AB_j))^2) / (2 V)                        Jansen (1999); table 2 (f) of the same
  *
- * Results are first made to have mean 0 and deviation 1 over all points, as SALib 1.5 does: S1 is not invariant to a
+ * Results are first made to have mean 0 and deviation 1 over all points, as SALib does: S1 is not invariant to a
  * shift in samples, and has the smaller error so.
  *
  * Intervals are estimate +- z times the deviation of the estimate over bootstrap resamples of base rows, as in SALib;
- * a resample of results without variance counts as 0. They are of independent base rows: rows of Sobol points are more
- * even than that, and intervals wider than needed.
+ * a resample of results without variance counts as 0. They suppose independent base rows. Scrambled Sobol points mostly
+ * are more even than that, and intervals wider than needed; a few pairs of columns are less even, and intervals of their
+ * indices too narrow. At 95% and 512 rows, coverage was measured from 81% to 100%, with independent rows from 92% to 98%
+ * (`test/statistics/sensitivity-report.ts`).
  *
  * Sources: A. Saltelli, P. Annoni, I. Azzini, F. Campolongo, M. Ratto and S. Tarantola (2010), Computer Physics
  * Communications 181(2), 259-270; M. J. W. Jansen (1999), Computer Physics Communications 117, 35-43; the bootstrap of
@@ -119,7 +121,10 @@ function standardised(values: ArrayLike<number>): Float64Array {
   // Scaled by the largest first, so that no square overflows or vanishes.
   const largest = results.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0)
   if (largest === 0) return results.fill(0)
-  const squares = results.reduce((sum, value) => sum + ((value - mean) / largest) * ((value - mean) / largest), 0)
+  const squares = results.reduce(
+    (sum, value) => sum + ((value - mean) / largest) * ((value - mean) / largest),
+    0,
+  )
   const deviation = Math.sqrt(squares / count)
   return results.map((value) => (value - mean) / largest / deviation)
 }

@@ -131,10 +131,15 @@ export function batchReplications(
   replicationBytes: number,
 ): number {
   if (batch !== undefined) return Math.min(blocks(batch), blocks(replications))
-  const fitting = Math.floor(BATCH_BYTES / replicationBytes / LANES) * LANES
+  const fitting = fittingReplications(replicationBytes)
   const patient = workers === 0 ? IN_PROCESS_REPLICATIONS : Infinity
   const fair = blocks(replications / (Math.max(workers, 1) * BATCHES_PER_WORKER))
   return Math.max(LANES, Math.min(fitting, fair, patient))
+}
+
+/** As many replications as fit into a batch; whole blocks, and one at least. */
+export function fittingReplications(replicationBytes: number): number {
+  return Math.max(LANES, Math.floor(BATCH_BYTES / replicationBytes / LANES) * LANES)
 }
 
 /** Rounded up to whole blocks. */

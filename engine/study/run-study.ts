@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RivalryError, assert } from '../errors.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -47,6 +47,8 @@ export interface IncompleteStudy {
 /** How far a study is. */
 export interface StudyStatus {
   readonly study: string
+  /** Whether the results are in place; nothing is known of units then. */
+  readonly isFinished: boolean
   /** Looks that are done, and the number of the one that is not. */
   readonly look: number
   /** Units of this look and those before. */
@@ -74,14 +76,70 @@ export async function runStudy(given: StudyDefinition, options: StudyOptions = {
   const definition = JSON.parse(canonicalJson(given)) as StudyDefinition
   options.signal?.throwIfAborted()
   if (options.folder !== undefined)
-    return new StudyRunner(definition, { ...choices, folder: options.folder }).run()
+    return new StudyRunner(definition, {
+      ...choices,
+      folder: options.folder,
+      mode: 'run',
+    }).run()
   const folder = mkdtempSync(join(tmpdir(), 'rivalry-study-'))
   try {
-    const result = await new StudyRunner(definition, { ...choices, folder }).run()
+    const result = await new StudyRunner(definition, { ...choices, folder, mode: 'run' }).run()
     return result.isComplete ? { isComplete: true, summary: result.summary } : result
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Brings the units of a study together that were computed in several folders, and finishes it if none is missing. The
+ * folders stay as they are, and one of them may be that of the results.
+ *
+ * @throws RivalryError `no-study` for a folder in which none was begun, `output-exists` where they are of several studies,
+ *   and as `runStudy`
+ */
+export async function mergeStudies(
+  folders: readonly string[],
+  options: Omit<StudyOptions, 'folder' | 'shard' | 'queue'> & { readonly folder: string },
+): Promise<StudyResult> {
+  const { folder } = options
+  const choices = { ...checkedStudyOptions(options), folder, resume: true, mode: 'merge' as const }
+  // Before anything is written: whatever is not of this study.
+  const [definition, ...others] = folders.map(begunIn)
+  assert(definition !== undefined, 'there is something to merge')
+  for (const [i, other] of others.entries())
+    if (studyDigest(other) !== studyDigest(definition)) throw notAlike(folders[i + 1]!, other, definition)
+  makeFolders(folder)
+  const store = new UnitStore(folder)
+  store.begin(definition)
+  for (const from of folders) {
+    options.signal?.throwIfAborted()
+    if (resolve(from) !== resolve(folder)) store.copyFrom(new UnitStore(from))
+  }
+  return new StudyRunner(definition, choices).run()
+}
+
+/** @throws RivalryError `no-study` */
+function begunIn(folder: string): StudyDefinition {
+  const definition = new UnitStore(folder).study()
+  if (definition !== undefined) return definition
+  throw new RivalryError(`no study was begun in ${folder}`, {
+    code: 'no-study',
+    path: folder,
+    hint: existsSync(join(folder, MANIFEST_NAME))
+      ? 'the folder holds results that are finished; their units are gone'
+      : 'give folders that were named to `rivalry study` with --out',
+  })
+}
+
+function notAlike(folder: string, other: StudyDefinition, study: StudyDefinition): RivalryError {
+  return new RivalryError(
+    `the folder ${folder} is of another study, ${other.name}, or of another version of ${study.name}`,
+    {
+      code: 'output-exists',
+      path: folder,
+      hint: 'merge folders of one study, begun from the same file with the same version of rivalry',
+    },
+  )
 }
 
 /**
@@ -90,24 +148,23 @@ export async function runStudy(given: StudyDefinition, options: StudyOptions = {
  * @throws RivalryError `no-study` where none was begun.
  */
 export async function studyStatus(folder: string): Promise<StudyStatus> {
-  const store = new UnitStore(folder)
   const manifest = manifestIn(folder)
   if (manifest !== undefined && isOfStudy(manifest)) {
-    const done = { done: 0, total: 0 }
-    return { study: manifest.study, look: -1, units: done, missing: [], failures: [], mayGrow: false }
+    return {
+      study: manifest.study,
+      isFinished: true,
+      look: 0,
+      units: { done: 0, total: 0 },
+      missing: [],
+      failures: [],
+      mayGrow: false,
+    }
   }
-  const definition = store.study()
-  if (definition === undefined) {
-    throw new RivalryError(`no study was begun in ${folder}`, {
-      code: 'no-study',
-      path: folder,
-      hint: 'give the folder that was named to `rivalry study` with --out',
-    })
-  }
+  const definition = begunIn(folder)
   const result = await new StudyRunner(definition, {
     ...checkedStudyOptions({}),
     folder,
-    isWatching: true,
+    mode: 'watch',
   }).run()
   assert(!result.isComplete, 'whoever watches does not finish')
   return result.status
@@ -115,9 +172,11 @@ export async function studyStatus(folder: string): Promise<StudyStatus> {
 
 type RunnerOptions = ReturnType<typeof checkedStudyOptions> & {
   readonly folder: string
-  /** Whether to look at what is there and compute nothing. */
-  readonly isWatching?: boolean
+  readonly mode: Mode
 }
+
+/** Whether units are computed; if not, whether results are written when all units are there, or only looked at. */
+type Mode = 'run' | 'merge' | 'watch'
 
 /** One go at a study. */
 class StudyRunner {
@@ -154,8 +213,8 @@ class StudyRunner {
   }
 
   async run(): Promise<StudyResult> {
-    const { signal, isWatching = false } = this.#options
-    const finished = isWatching ? undefined : this.#begin()
+    const { signal, mode } = this.#options
+    const finished = mode === 'watch' ? undefined : this.#begin()
     if (finished !== undefined) return finished
     const stop = (): void => void this.#executor?.close()
     signal?.addEventListener('abort', stop)
@@ -163,7 +222,7 @@ class StudyRunner {
       const status = await this.#looks()
       signal?.throwIfAborted()
       if (status !== undefined) return { isComplete: false, status }
-      if (isWatching) return { isComplete: false, status: this.#status([], []) }
+      if (mode === 'watch') return { isComplete: false, status: this.#status([], []) }
       return await this.#finish()
     } catch (error) {
       signal?.throwIfAborted()
@@ -225,9 +284,9 @@ class StudyRunner {
 
   /** Sees that all units of a look are done and takes their rows; gives those that are not. */
   async #computed(units: readonly Unit[]): Promise<Unit[]> {
-    const { shard, wait, signal, isWatching = false } = this.#options
+    const { shard, wait, signal, mode } = this.#options
     const isOwn = ({ ordinal }: Unit): boolean =>
-      !isWatching && (shard === undefined || ordinal % shard.of === shard.index - 1)
+      mode === 'run' && (shard === undefined || ordinal % shard.of === shard.index - 1)
     const todo = units.filter((unit) => isOwn(unit) && !this.#store.has(unit.id))
     this.#found += units.filter(({ id }) => this.#store.has(id)).length
     const taking = { next: 0 }
@@ -248,7 +307,7 @@ class StudyRunner {
 
   /** Whether a unit is done, as far as is known. */
   #has(id: string): boolean {
-    return this.#store.has(id) && !(this.#options.isWatching === true && this.#broken.has(id))
+    return this.#store.has(id) && !(this.#options.mode === 'watch' && this.#broken.has(id))
   }
 
   /** Takes the rows of units in their order, as far as they are done. */
@@ -276,7 +335,7 @@ class StudyRunner {
   /** What is not as it was written is done again; whoever watches only says so. */
   #discard(unit: Unit, todo: Unit[]): void {
     this.#broken.add(unit.id)
-    if (this.#options.isWatching === true) return
+    if (this.#options.mode === 'watch') return
     this.#store.discard(unit.id)
     todo.push(unit)
   }
@@ -413,6 +472,7 @@ class StudyRunner {
     const earlier = this.#taken.filter(({ ordinal }) => ordinal < (units[0]?.ordinal ?? Infinity)).length
     return {
       study: this.#definition.name,
+      isFinished: false,
       look: this.#look,
       units: {
         done: units.length === 0 ? before : earlier + after,

@@ -104,6 +104,8 @@ export function unitsOnThreads(
     minThreads: workers,
     maxThreads: workers,
     workerData: setup,
+    // A thread holds its next unit while it computes one, and need not wait for it.
+    concurrentTasksPerWorker: 2,
     maxQueue: Infinity,
     stricterFIFO: true,
     recordTiming: false,
@@ -114,7 +116,6 @@ export function unitsOnThreads(
   pool.on('error', (error) => waiting.forEach((reject) => reject(error)))
   let closing: Promise<void> | undefined
   return {
-    // One more for each, so that it need not wait for the next.
     width: 2 * workers,
     attempts: ATTEMPTS,
     run: (unit) =>

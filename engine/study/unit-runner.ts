@@ -13,9 +13,10 @@ import { BatchRunner, replicationBytes, type BatchTable } from '../simulation/ba
 import { runnableMarket } from '../simulation/runnable.ts'
 import { importBatch } from '../tables/import.ts'
 import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
+import { LANES } from '../trace/layout.ts'
 import type { StudyDefinition } from './definition.ts'
 import type { Agents } from './executor.ts'
-import { batchReplications } from './options.ts'
+import { fittingReplications } from './options.ts'
 import { StudyPoints } from './points.ts'
 import { RowConformer, keptTables, kernelRecording } from './study-tables.ts'
 import { OutcomeRows } from './outcome-rows.ts'
@@ -129,10 +130,8 @@ export class UnitRunner {
     const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
     const compiled = compileMarket(market, { recording, strategies, outside })
     const runnable = runnableMarket(compiled, { backend, outside })
-    const rows = batchReplications(
-      { replications: count, workers: 1, batch: undefined },
-      replicationBytes(market, recording),
-    )
+    const fitting = fittingReplications(replicationBytes(market, recording))
+    const rows = Math.min(fitting, Math.ceil(count / LANES) * LANES)
     const structure = structureText(compiled)
     const known = this.#kernels.find(
       (kernel) =>

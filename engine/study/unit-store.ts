@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -131,15 +132,37 @@ export class UnitStore {
       .filter(({ unit }) => !this.has(unit))
   }
 
-  /** Bytes of all units that are done. */
-  bytes(): number {
-    if (!existsSync(this.#units)) return 0
+  /** Takes over units of another folder that are not here. @throws RivalryError as `write` */
+  copyFrom(other: UnitStore): void {
+    for (const name of other.#names()) {
+      const to = join(this.#units, name)
+      if (existsSync(to)) continue
+      const part = `${to}.${randomBytes(6).toString('hex')}.part`
+      try {
+        mkdirSync(dirname(to), { recursive: true })
+        copyFileSync(join(other.#units, name), part)
+        renameSync(part, to)
+      } catch (cause) {
+        rmSync(part, { force: true })
+        throw fileError(cause, to)
+      }
+    }
+  }
+
+  /** Paths of the files of all units, in the folder of units. */
+  #names(): string[] {
+    if (!existsSync(this.#units)) return []
     return readdirSync(this.#units, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.unit'))
-      .reduce(
-        (sum, name) => sum + (statSync(join(this.#units, name), { throwIfNoEntry: false })?.size ?? 0),
-        0,
-      )
+      .toSorted()
+  }
+
+  /** Bytes of all units that are done. */
+  bytes(): number {
+    return this.#names().reduce(
+      (sum, name) => sum + (statSync(join(this.#units, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    )
   }
 
   /** Removes all units: the results are in place, or are not wanted. */

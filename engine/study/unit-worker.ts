@@ -13,7 +13,8 @@ import type { Unit } from './units.ts'
  */
 export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThreadReply> {
   let made: { runner: UnitRunner; store: UnitStore } | undefined
-  return async (unit) => {
+  let before: Promise<unknown> = Promise.resolve()
+  const compute = async (unit: Unit): Promise<UnitThreadReply> => {
     try {
       made ??= makeOf(workerData as UnitSetup, agents)
       return await runUnit(made.runner, made.store, unit)
@@ -22,6 +23,12 @@ export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThr
       const { message, code, path, hint } = error
       return { error: { message, code, path, hint } }
     }
+  }
+  // A thread is given its next unit early, and computes one at a time.
+  return (unit) => {
+    const reply = before.then(() => compute(unit))
+    before = reply.catch(() => undefined)
+    return reply
   }
 }
 

@@ -3,7 +3,7 @@
  * not, such as a business model, are settings of the scenario: each combination of their values needs a market.
  */
 import { type Distribution, isPowerOfTwo } from '../../engine/designs/index.ts'
-import type { Path } from '../../engine/market/problem.ts'
+import type { Path, Problem } from '../../engine/market/problem.ts'
 import type { Design, Factor, Setting } from '../../engine/study/definition.ts'
 import type { Findings } from './findings.ts'
 import { isBounded, isPossible, lawOf } from './law.ts'
@@ -21,6 +21,9 @@ export interface ReadDesign {
   readonly structures: readonly Structure[]
 }
 
+/** Most markets of a study: each is checked and compiled by itself. */
+export const mostMarkets = 1000
+
 /** A study without a design: the markets as they are. */
 export const onePoint: ReadDesign = { design: { kind: 'point' }, structures: [{ values: {}, places: {} }] }
 
@@ -28,7 +31,9 @@ type Kind = WrittenDesign['kind']
 type Key = Exclude<keyof WrittenDesign, 'kind'>
 
 /** The keys of each kind of design: those that it needs, and those that it may have. */
-const KEYS: { readonly [kind in Kind]: { readonly needed: readonly Key[]; readonly optional: readonly Key[] } } = {
+const KEYS: {
+  readonly [kind in Kind]: { readonly needed: readonly Key[]; readonly optional: readonly Key[] }
+} = {
   point: { needed: [], optional: [] },
   list: { needed: ['list'], optional: [] },
   factorial: { needed: ['parameters'], optional: [] },
@@ -112,14 +117,24 @@ function readFactors(written: WrittenDesign, findings: Findings): ReadDesign | u
     }
     return [{ path, distribution }]
   })
-  const structures = combinations(
-    factors.flatMap(({ path, distribution }) =>
-      distribution.law === 'choice' && !areFigures(path, distribution.values)
-        ? [{ path, values: distribution.values }]
-        : [],
-    ),
+  const choices = factors.flatMap(({ path, distribution }) =>
+    distribution.law === 'choice' && !areFigures(path, distribution.values)
+      ? [{ path, values: distribution.values }]
+      : [],
   )
-  return { design: designOf(written, factors), structures }
+  const count = choices.reduce((product, { values }) => product * values.length, 1)
+  if (count > mostMarkets) {
+    findings.add(tooManyMarkets(count))
+    return undefined
+  }
+  return { design: designOf(written, factors), structures: combinations(choices) }
+}
+
+/** The problem of a study that would need more than `mostMarkets`. */
+export function tooManyMarkets(count: number): Problem {
+  const message = `the study needs ${count} markets, one for each variant and combination of what is no figure`
+  const hint = `at most ${mostMarkets}: use fewer variants or fewer values`
+  return { code: 'too-many-markets', at: ['design'], on: 'key', message, hint }
 }
 
 function isList<Item>(given: readonly Item[] | object): given is readonly Item[] {
@@ -155,7 +170,13 @@ function readList({ list: points = [] }: WrittenDesign, findings: Findings): Rea
     const index = points.findIndex((point) => Object.hasOwn(point, path))
     isPath(path, ['design', 'list', index, path], findings)
   }
-  const structural = paths.filter((path) => !areFigures(path, points.map((point) => point[path] ?? null)))
+  const structural = paths.filter(
+    (path) =>
+      !areFigures(
+        path,
+        points.map((point) => point[path] ?? null),
+      ),
+  )
   const found = new Map<string, Structure>()
   points.forEach((point, index) => {
     // Where a point leaves a path out, null stands for what the variant says.
@@ -197,14 +218,12 @@ function combinations(
 ): Structure[] {
   return levels.reduce<Structure[]>(
     (before, { path, values }) =>
-      before.length * values.length > MOST_COMBINATIONS
-        ? before
-        : before.flatMap((one) =>
-            values.map((value, index) => ({
-              values: { ...one.values, [path]: value },
-              places: { ...one.places, [path]: ['design', 'parameters', path, index] },
-            })),
-          ),
+      before.flatMap((one) =>
+        values.map((value, index) => ({
+          values: { ...one.values, [path]: value },
+          places: { ...one.places, [path]: ['design', 'parameters', path, index] },
+        })),
+      ),
     [...onePoint.structures],
   )
 }

@@ -157,9 +157,16 @@ const target = z
 const replicationsMap = z
   .strictObject({
     first: whole(1, mostReplications, 'Replications at the first look.', 200),
-    step: whole(1, mostReplications, 'Replications that every later look adds; as many as at first if left out.'),
+    step: whole(
+      1,
+      mostReplications,
+      'Replications that every later look adds; as many as at first if left out.',
+    ),
     most: whole(1, mostReplications, 'Most replications of a point.', 100_000),
-    until: z.array(target).meta({ description: 'What must hold at a point for it to need no more.' }).optional(),
+    until: z
+      .array(target)
+      .meta({ description: 'What must hold at a point for it to need no more.' })
+      .optional(),
   })
   .meta({ description: 'Replications until enough is known.' })
 
@@ -202,22 +209,30 @@ const design = z
     levels: whole(2, 1000, 'Levels of the grid, an even number (morris).', 4),
     scramble: z
       .boolean()
-      .meta({ description: 'Whether Sobol points are scrambled with the seed (sobol, saltelli).', default: true })
+      .meta({
+        description: 'Whether Sobol points are scrambled with the seed (sobol, saltelli).',
+        default: true,
+      })
       .optional(),
     parameters: z
       .record(z.string(), parameter)
       .meta({
-        description: 'What varies: paths as in --set, each with its law or a list of values (factorial: lists only).',
+        description:
+          'What varies: paths as in --set, each with its law or a list of values (factorial: lists only).',
       })
       .optional(),
     list: z
       .array(z.record(z.string(), level.nullable()))
-      .meta({ description: "Points: maps of paths to values; what one leaves out stays the variant's (list)." })
+      .meta({
+        description: "Points: maps of paths to values; what one leaves out stays the variant's (list).",
+      })
       .optional(),
   })
   .meta({ description: 'The points at which the variants are compared; one point by default.' })
 
-const metricsList = z.array(z.string()).meta({ description: 'Paths; the names are the paths without their group.' })
+const metricsList = z
+  .array(z.string())
+  .meta({ description: 'Paths; the names are the paths without their group.' })
 const metricsMap = z.record(
   z.string().regex(metricPattern),
   z.union([
@@ -245,7 +260,12 @@ const discovery = z
     peel: numberWithin(0.001, 0.499, 'Share of the points in the box that one cut takes off.', 0.05),
     paste: numberWithin(0.001, 0.499, 'Share of the points beyond an end that one extension lets in.', 0.05),
     minimumMass: numberWithin(1e-6, 1, 'Least share of all points that a box holds.', 0.05),
-    coverage: numberWithin(0, 1, 'The box shown is the densest of those that hold this share of the cases.', 0.8),
+    coverage: numberWithin(
+      0,
+      1,
+      'The box shown is the densest of those that hold this share of the cases.',
+      0.8,
+    ),
   })
   .meta({ description: 'In which box of the parameters does it happen? Give above or below.' })
 
@@ -260,10 +280,9 @@ export function studySchema(metrics: 'list' | 'map' | 'either' = 'either'): z.Zo
   const schema = z.strictObject({
     title: text(200, 'One line for headings.'),
     description: text(4000, 'What the study asks.'),
-    scenario: z
-      .string()
-      .max(1000)
-      .meta({ description: 'Name of a packaged scenario, or the path of a file from the folder of this one.' }),
+    scenario: z.string().max(1000).meta({
+      description: 'Name of a packaged scenario, or the path of a file from the folder of this one.',
+    }),
     set: settings.meta({ description: 'Settings of every variant: values by path, as in --set.' }).optional(),
     seed: z
       .union([z.string(), z.number()])
@@ -272,7 +291,8 @@ export function studySchema(metrics: 'list' | 'map' | 'either' = 'either'): z.Zo
     record: z
       .enum(studyRecordings)
       .meta({
-        description: 'Rows that are kept: of the metrics only, or also the tables of a run, with months or without.',
+        description:
+          'Rows that are kept: of the metrics only, or also the tables of a run, with months or without.',
         default: 'outcomes',
       })
       .optional(),

@@ -5,11 +5,11 @@ import type { WrittenSettings } from './schema.ts'
 /** Where texts of settings come from. */
 export interface SettingTexts {
   /** The settings of a map, in order, as `path=value`. */
-  textsOf(settings: WrittenSettings, at: Path): string[]
+  readonly textsOf: (settings: WrittenSettings, at: Path) => string[]
   /** The text of one setting. */
-  textOf(path: string, value: unknown, at: Path): string
+  readonly textOf: (path: string, value: unknown, at: Path) => string
   /** The place in the study file of a text that was made here. */
-  placeOf(text: string): Path | undefined
+  readonly placeOf: (text: string) => Path | undefined
 }
 
 /** Makes texts of settings, no two alike, so that each leads back to its place. */

@@ -17,7 +17,10 @@ const FIGURES: readonly (readonly [ContinuousDistribution, readonly number[]])[]
   ],
   [
     { law: 'normal', mean: 10, deviation: 2, low: 8, high: 15 },
-    [8.006890906740804, 8.601313435216532, 9.32271230899196, 10.384479497815951, 12.684923362540603, 14.909941724888041],
+    [
+      8.006890906740804, 8.601313435216532, 9.32271230899196, 10.384479497815951, 12.684923362540603,
+      14.909941724888041,
+    ],
   ],
   [
     { law: 'normal', mean: 10, deviation: 2, low: 16 },
@@ -105,7 +108,9 @@ describe('values', () => {
         anyLaw,
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 10 }),
         (distribution, some) => {
-          const values = [0, ...some.toSorted((one, other) => one - other), 1].map((u) => valueAt(distribution, u))
+          const values = [0, ...some.toSorted((one, other) => one - other), 1].map((u) =>
+            valueAt(distribution, u),
+          )
           const { low = -Infinity, high = Infinity } = distribution
           const span = Math.abs(values.at(-1)! - values[0]!)
           values.forEach((value, at) => {
@@ -144,7 +149,9 @@ describe('values', () => {
   test('of a whole log-uniform range have the probability of their cell', () => {
     const law = { law: 'log-uniform', low: 1, high: 4, whole: true } as const
     const draws = 20_000
-    const ones = Array.from({ length: draws }, (_, i) => valueAt(law, (i + 0.5) / draws)).filter((x) => x === 1)
+    const ones = Array.from({ length: draws }, (_, i) => valueAt(law, (i + 0.5) / draws)).filter(
+      (x) => x === 1,
+    )
     // From 1/2 to 3/2, of 1/2 to 9/2: log 3 / log 9.
     expect(ones.length).toBe(draws / 2)
   })
@@ -169,10 +176,7 @@ const WRONG: readonly (readonly [Distribution, readonly string[]])[] = [
     ['low is NaN, which is not a finite number', 'high is Infinity, which is not a finite number'],
   ],
   [{ law: 'uniform', low: 1.2, high: 1.8, whole: true }, ['no whole number is between low 1.2 and high 1.8']],
-  [
-    { law: 'uniform', low: -1e308, high: 1.7e308 },
-    ['low -1e+308 and high 1.7e+308 are too far apart'],
-  ],
+  [{ law: 'uniform', low: -1e308, high: 1.7e308 }, ['low -1e+308 and high 1.7e+308 are too far apart']],
   [{ law: 'log-uniform', low: 0, high: 3 }, ['low is 0, but only numbers above 0 have a logarithm']],
   [{ law: 'normal', mean: 1, deviation: 0 }, ['deviation is 0, but must be above 0']],
   [

@@ -12,7 +12,9 @@ test('every combination is there once', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }), (counts) => {
       const { count, dimension, levels } = factorial(counts)
-      const rows = Array.from({ length: count }, (_, i) => levels.slice(i * dimension, (i + 1) * dimension).join())
+      const rows = Array.from({ length: count }, (_, i) =>
+        levels.slice(i * dimension, (i + 1) * dimension).join(),
+      )
       expect(new Set(rows).size).toBe(counts.reduce((product, each) => product * each, 1))
       levels.forEach((level, at) => expect(level).toBeLessThan(counts[at % dimension]!))
     }),

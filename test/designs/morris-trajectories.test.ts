@@ -26,7 +26,7 @@ describe.each([
           else expect(u - before[d]!).toBeCloseTo(change, 15)
         })
       }
-      expect([...seen].sort()).toEqual([0, 1, 2, 3, 4])
+      expect(seen.size).toBe(dimension)
     }
   })
 

@@ -127,7 +127,8 @@ describe('scrambled points', () => {
       scrambled(3, 4, `uniform ${s}`).coordinates.forEach((u, at) => (sums[at]! += u))
     }
     // Four standard errors of a mean of uniform numbers: twelve of them miss by chance once in 1300.
-    for (const sum of sums) expect(Math.abs(sum / scrambles - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / scrambles))
+    for (const sum of sums)
+      expect(Math.abs(sum / scrambles - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / scrambles))
   })
 
   test('integrate without bias, and with far smaller errors than random points', () => {
@@ -171,5 +172,11 @@ test('more dimensions than there are direction numbers are refused with a hint',
 test('powers of two are told from other numbers', () => {
   const powers = Array.from({ length: 70 }, (_, i) => i).filter(isPowerOfTwo)
   expect(powers).toEqual([1, 2, 4, 8, 16, 32, 64])
-  expect([2 ** 30, 2 ** 31, 2 ** 31 - 1, -2, 1.5].map(isPowerOfTwo)).toEqual([true, true, false, false, false])
+  expect([2 ** 30, 2 ** 31, 2 ** 31 - 1, -2, 1.5].map(isPowerOfTwo)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
 })

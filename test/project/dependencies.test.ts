@@ -22,8 +22,11 @@ interface Locked {
 const manifest = JSON.parse(textOf('package.json')) as Manifest
 const lock = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, Locked> }
 
-/** Licences without conditions on what is built with them, beyond keeping a notice. */
-const FREE = new Set(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'ISC'])
+/**
+ * Licences without conditions on what is built with them, beyond keeping a notice. BSL-1.0, of Boost, covers the functions
+ * that @stdlib's packages (Apache-2.0) took over from there.
+ */
+const FREE = new Set(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'ISC', 'BSL-1.0'])
 
 /**
  * Packages under other licences, with the reason. lightningcss (MPL-2.0) comes with vite, which comes with vitest: it

@@ -165,7 +165,11 @@ const EXACT = new Set([
 /** Uses that are allowed although the rule forbids them, by path and text, with the reason. */
 const ALLOWED_USES: Readonly<Record<string, readonly string[]>> = {
   // What a market grows to is compared with a bound before anything is simulated; no result depends on its last bits.
-  'engine/market/check.ts': ['segment.usageGrowth ** years)', 'plan.allowanceGrowth ** years)', 'segment.growth) ** (months'],
+  'engine/market/check.ts': [
+    'segment.usageGrowth ** years)',
+    'plan.allowanceGrowth ** years)',
+    'segment.growth) ** (months',
+  ],
 }
 
 interface Rule {

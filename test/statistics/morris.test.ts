@@ -62,7 +62,9 @@ test('random trajectories have them within their errors', () => {
     // Four standard errors of means. The square of sigma is mu*'s second moment less mu's square.
     expect(Math.abs(mu - POPULATION.mu[j]!)).toBeLessThan((4 * deviation) / Math.sqrt(trajectories))
     const deviationOfSize = Math.sqrt(Math.max(deviation ** 2 + POPULATION.mu[j]! ** 2 - size ** 2, 0))
-    expect(Math.abs(muStar.estimate! - size)).toBeLessThan((4 * deviationOfSize) / Math.sqrt(trajectories) + 1e-9)
+    expect(Math.abs(muStar.estimate! - size)).toBeLessThan(
+      (4 * deviationOfSize) / Math.sqrt(trajectories) + 1e-9,
+    )
     // sigma of effects without heavy tails: four times sigma / sqrt(2 n) at most for a kurtosis up to 3.
     expect(Math.abs(sigma - deviation)).toBeLessThan((4 * deviation) / Math.sqrt(2 * trajectories))
   })

@@ -1,0 +1,179 @@
+/** The metrics of a study: which numbers there are, what a study file means by their paths, and their units. */
+import { mayEnterLate } from '../../engine/market/definition.ts'
+import { type Path, shown } from '../../engine/market/problem.ts'
+import { shapeOf } from '../../engine/market/shape.ts'
+import { marketTables } from '../../engine/market/tables.ts'
+import { metricsOf } from '../../engine/metrics/registry.ts'
+import type { StudyMetric, Variant } from '../../engine/study/definition.ts'
+import { didYouMean, suggest } from '../../engine/suggest.ts'
+import type { Findings } from './findings.ts'
+import type { WrittenMetric, WrittenMetrics } from './schema.ts'
+
+/** Columns of the table of startups that are measured when a study says nothing. */
+const USUAL_COLUMNS = ['alive', 'profit', 'share'] as const
+
+/** Columns that every row of a study's outcomes has, which no metric can be called. */
+const TAKEN_NAMES = new Set(['variant', 'point', 'replication'])
+
+/** Reads the metrics of a study, the usual ones where it names none; those with mistakes are findings. */
+export function studyMetrics(
+  written: WrittenMetrics | undefined,
+  { variants, mayEnter, findings }: { variants: readonly Variant[]; mayEnter: boolean; findings: Findings },
+): StudyMetric[] {
+  const known = knownNumbers(variants, mayEnter)
+  if (written === undefined) {
+    return known.startups.flatMap((id) =>
+      USUAL_COLUMNS.map((column) => {
+        const of = `startups.${id}.${column}`
+        return { name: nameOf(of), of, unit: known.columns.get(column)! }
+      }),
+    )
+  }
+  const entries = entriesOf(written)
+  if (entries.length === 0) {
+    const hint = 'leave it out for alive, profit and share of every startup'
+    findings.add({ code: 'no-metric', at: ['metrics'], on: 'key', message: 'metrics is empty', hint })
+  }
+  const first = new Map<string, string>()
+  return entries.flatMap(({ name, metric, at, ofAt }): StudyMetric[] => {
+    const found = numberOf(metric.of, known)
+    if ('message' in found) {
+      findings.add({ ...found, at: ofAt, on: 'value' })
+      return []
+    }
+    if (TAKEN_NAMES.has(name)) {
+      const message = `no metric can be called '${name}', which every row of results has`
+      findings.add({ code: 'duplicate-name', at, on: 'key', message, hint: 'give it another name' })
+    }
+    const other = first.get(name)
+    if (other !== undefined) {
+      const message =
+        other === metric.of
+          ? `${metric.of} is listed twice`
+          : `${other} and ${metric.of} would both be '${name}'`
+      const hint = other === metric.of ? 'keep one of them' : 'write metrics as a map of names'
+      findings.add({ code: 'duplicate-name', at, on: 'value', message, hint })
+    }
+    first.set(name, metric.of)
+    return [{ name, ...metric, unit: checkLimits(metric, at, findings) ? 'share' : found.unit }]
+  })
+}
+
+/** Whether a metric is a proportion; a finding where nothing is between its limits. */
+function checkLimits({ above, below }: WrittenMetric, at: Path, findings: Findings): boolean {
+  if (above !== undefined && below !== undefined && above >= below) {
+    const message = `no number is above ${shown(above)} and below ${shown(below)}`
+    findings.add({ code: 'out-of-order', at: [...at, 'above'], on: 'value', message, hint: 'exchange them' })
+  }
+  return above !== undefined || below !== undefined
+}
+
+interface Entry {
+  readonly name: string
+  readonly metric: WrittenMetric
+  readonly at: Path
+  readonly ofAt: Path
+}
+
+function entriesOf(written: WrittenMetrics): Entry[] {
+  if (isList(written)) {
+    return written.map((of, index) => ({
+      name: nameOf(of),
+      metric: { of },
+      at: ['metrics', index],
+      ofAt: ['metrics', index],
+    }))
+  }
+  return Object.entries(written).map(([name, metric]) => {
+    const at: Path = ['metrics', name]
+    return typeof metric === 'string'
+      ? { name, metric: { of: metric }, at, ofAt: at }
+      : { name, metric, at, ofAt: [...at, 'of'] }
+  })
+}
+
+function isList(written: WrittenMetrics): written is readonly string[] {
+  return Array.isArray(written)
+}
+
+/** The name of a metric that has none: its path without the group, but for those of the market. */
+function nameOf(path: string): string {
+  return path.replace(/^(startups|metrics)\./, '')
+}
+
+interface KnownNumbers {
+  /** Ids of the startups of all variants. */
+  readonly startups: readonly string[]
+  /** Units of the numbers in the table of startups, by column. */
+  readonly columns: ReadonlyMap<string, string>
+  readonly ofStartups: ReadonlyMap<string, string>
+  readonly ofMarkets: ReadonlyMap<string, string>
+}
+
+function knownNumbers(variants: readonly Variant[], mayEnter: boolean): KnownNumbers {
+  const markets = variants.flatMap((variant) => variant.markets)
+  const columns = new Map<string, string>()
+  for (const market of markets) {
+    const shape = { ...shapeOf(market), entry: mayEnter || market.startups.some(mayEnterLate) }
+    for (const { name, type, unit } of marketTables(market, shape, 'summary')[0]!.declaration.columns) {
+      if (type !== 'text' && name !== 'replication' && !columns.has(name)) columns.set(name, unit)
+    }
+  }
+  const currency = markets[0]?.currency ?? 'EUR'
+  const units = (metrics: readonly { readonly name: string; readonly unit: string }[]) =>
+    new Map(metrics.map(({ name, unit }) => [name, unit.replace(/\bcurrency\b/g, currency)]))
+  return {
+    startups: [...new Set(markets.flatMap(({ startups }) => startups.map(({ id }) => id)))],
+    columns,
+    ofStartups: units(metricsOf('startup')),
+    ofMarkets: units(metricsOf('market')),
+  }
+}
+
+type Unknown = { readonly code: string; readonly message: string; readonly hint: string }
+
+/** The unit of the number at a path, or why there is none. */
+function numberOf(path: string, known: KnownNumbers): { readonly unit: string } | Unknown {
+  const [group = '', ...rest] = path.split('.')
+  const { startups, columns, ofStartups, ofMarkets } = known
+  const unknown = (message: string, hint: string): Unknown => ({ code: 'unknown-metric', message, hint })
+  const name = rest.at(-1) ?? ''
+  if (group === 'market' && rest.length === 1) {
+    const unit = ofMarkets.get(name)
+    if (unit !== undefined) return { unit }
+    return unknown(`there is no metric '${name}' of markets`, didYouMean(name, [...ofMarkets.keys()]))
+  }
+  if ((group !== 'startups' && group !== 'metrics') || rest.length !== 2) {
+    const meant = startups.includes(group) && rest.length === 1 ? homeOf(path, name, known) : undefined
+    const groups = ['startups', 'metrics', 'market']
+    const near = groups.includes(group) ? undefined : suggest(group, groups)
+    const hint =
+      meant ??
+      (near === undefined
+        ? 'write startups.ID.COLUMN, metrics.ID.NAME or market.NAME'
+        : `did you mean '${[near, ...rest].join('.')}'?`)
+    return unknown(`'${path}' is no path of a metric`, hint)
+  }
+  const id = rest[0]!
+  if (!startups.includes(id)) {
+    return { code: 'unknown-startup', message: `there is no startup '${id}'`, hint: didYouMean(id, startups) }
+  }
+  const [here, there] = group === 'startups' ? [columns, ofStartups] : [ofStartups, columns]
+  const unit = here.get(name)
+  if (unit !== undefined) return { unit }
+  const message =
+    group === 'startups'
+      ? `there is no number '${name}' in the table of startups`
+      : `there is no metric '${name}' of startups`
+  const elsewhere = group === 'startups' ? 'metrics' : 'startups'
+  const hint = there.has(name)
+    ? `did you mean '${elsewhere}.${id}.${name}'?`
+    : didYouMean(name, [...here.keys()])
+  return unknown(message, hint)
+}
+
+/** The full path that was meant by one without its group. */
+function homeOf(path: string, name: string, { columns, ofStartups }: KnownNumbers): string | undefined {
+  if (columns.has(name)) return `did you mean 'startups.${path}'?`
+  return ofStartups.has(name) ? `did you mean 'metrics.${path}'?` : undefined
+}

@@ -1,0 +1,224 @@
+/** From the text of a study file to a study, or to all of its mistakes at once. Reads only the file of its scenario. */
+import type { BusinessModel } from '../../agents/business-models/index.ts'
+import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
+import { type Problem, shown } from '../../engine/market/problem.ts'
+import type { StudyDefinition, Variant } from '../../engine/study/definition.ts'
+import { pathsOf } from '../../engine/study/points.ts'
+import { problemsOf } from '../issues.ts'
+import { withValue, withoutValue } from '../setting.ts'
+import type { KnownStrategy } from '../strategies.ts'
+import { type Tree, readTree } from '../tree.ts'
+import { type ReadDesign, readDesign } from './design.ts'
+import { checkFigures, checkPoints } from './figures.ts'
+import { Findings } from './findings.ts'
+import { studyVariants, writtenVariants } from './markets.ts'
+import { studyMetrics } from './metrics.ts'
+import { checkVariant, discoveriesOf, fixed, stoppingOf } from './questions.ts'
+import { type StudyFile, mostReplications, studySchema } from './schema.ts'
+
+/** Longest text that is read as a study, in bytes: 1 MiB, as for scenarios. */
+export const longestStudyBytes = 2 ** 20
+
+const schemas = { list: studySchema('list'), map: studySchema('map') }
+
+/** Mistakes of form after which nothing else said about the file would help. */
+const unreadable = new Set(['yaml-syntax', 'too-many-aliases', 'too-deep'])
+
+/** What a study is read with. */
+export interface ParseStudyOptions {
+  /** Name of the file in error messages; also names the study, and says where its scenario is looked for. */
+  readonly file?: string
+  /** Settings `path=value` of every variant, which override those of the file, in order. */
+  readonly set?: readonly string[]
+  /** Business models that `model:` may name, in place of the packaged ones. */
+  readonly models?: readonly BusinessModel[] | undefined
+  /** Decision rules that `strategy:` may name, beside the default one; without them any name will do. */
+  readonly strategies?: readonly KnownStrategy[] | undefined
+  /** In place of the file's. */
+  readonly seed?: string | number | undefined
+  /** A fixed number of replications of each point, in place of what the file says. */
+  readonly replications?: number | undefined
+}
+
+/**
+ * Turns the YAML text of a study into its definition.
+ *
+ * @throws RivalryErrors with everything wrong in the text, in the scenario that it names and in the options, each with
+ * file, line, column and key, or with the option
+ */
+export function parseStudy(text: string, options: ParseStudyOptions = {}): StudyDefinition {
+  const { file = 'study' } = options
+  refuseUnreadable(text, file)
+  const tree = readTree(text)
+  const findings = new Findings(file, tree)
+  for (const problem of tree.problems) findings.add({ ...problem, ...inStudy(problem) })
+  if (tree.problems.some(({ code }) => unreadable.has(code))) throw findings.errors()
+  if (!isMap(tree.value)) throw new RivalryErrors([notAMap(tree, file)])
+  checkOptions(options, findings)
+  const study = studyOf(soundFile(tree.value, findings), { ...options, file }, findings)
+  if (findings.count > 0 || study === undefined) throw findings.errors()
+  return study
+}
+
+/** What is left of a file after taking out what does not fit the schema, which is found. */
+function soundFile(tree: Readonly<Record<string, unknown>>, findings: Findings): StudyFile {
+  const schema = schemas[Array.isArray(tree['metrics']) ? 'list' : 'map']
+  let sound: unknown = tree
+  // What taking a mistake out uncovers was hidden by it; a study has fewer levels than passes.
+  for (let pass = 0; pass < 8; pass++) {
+    const result = schema.safeParse(sound, { reportInput: true })
+    if (result.success) return result.data
+    const found = problemsOf(schema, result.error.issues)
+    for (const problem of found) {
+      if (pass === 0 || !findings.has(problem.at)) findings.add({ ...problem, ...inStudy(problem) })
+    }
+    sound = found.reduce(withoutMistake, sound)
+  }
+  throw findings.errors()
+}
+
+/** A copy of the data in which what is wrong is left out, with what cannot be without it. */
+function withoutMistake(tree: unknown, { at }: Problem): unknown {
+  if (at.length === 1 && at[0] === 'scenario') return withValue(tree, at, '')
+  const needed = ['design.1.kind', 'discovery.2.metric', 'metrics.2.of']
+  const isNeeded = needed.includes(`${at[0]}.${at.length - 1}.${at.at(-1)}`)
+  return withoutValue(tree, isNeeded ? at.slice(0, -1) : at) ?? {}
+}
+
+/** What the reader of scenarios says, said of a study. */
+function inStudy({ code, at, message, hint }: Problem): Pick<Problem, 'message' | 'hint'> {
+  const names = at[0] === 'metrics' ? 'letters, digits, . - and _' : 'letters, digits, spaces, . - and _'
+  return {
+    message: message
+      .replace(/\bin the scenario(?=$|, first)/, 'in the study')
+      .replace(/^'(.*)' cannot be an id$/, "'$1' cannot be a name"),
+    hint: code === 'bad-id' ? `a name starts with a letter; ${names} follow` : hint,
+  }
+}
+
+interface Reading extends ParseStudyOptions {
+  readonly file: string
+}
+
+function studyOf(file: StudyFile, options: Reading, findings: Findings): StudyDefinition | undefined {
+  const read = readDesign(file.design, findings)
+  const variants = marketsOf(file, read, options, findings)
+  const design =
+    read && variants && file.design
+      ? checkFigures(read.design, file.design, { variants, structures: read.structures, findings })
+      : read?.design
+  const names = writtenVariants(file).map(([name]) => name)
+  checkVariant(findings.has(['variants']) ? undefined : file.baseline, ['baseline'], {
+    variants: names,
+    findings,
+  })
+  const baseline = names.length > 1 ? (file.baseline ?? names[0]) : undefined
+  const mayEnter = pathsOf(read?.design ?? { kind: 'point' }).some((path) =>
+    /^startups\.[^.]+\.entry/.test(path),
+  )
+  const metrics = variants && studyMetrics(file.metrics, { variants, mayEnter, findings })
+  const known = {
+    metrics: findings.has(['metrics']) ? namesOf(file) : (metrics?.map(({ name }) => name) ?? namesOf(file)),
+    variants: names,
+    baseline,
+    findings,
+  }
+  const stopping = stoppingOf(file.replications, known)
+  const discovery = discoveriesOf(file.discovery, { ...known, design })
+  if (!read || !variants || !design || !metrics) return undefined
+  const seed = String(options.seed ?? file.seed ?? '1')
+  const structures = read.structures.map(({ values }) => values)
+  if (findings.count === 0) {
+    const { strategies } = options
+    checkPoints({ design, seed, structures, variants }, { strategies, findings })
+  }
+  const name = nameOf(options.file)
+  return {
+    name,
+    title: file.title ?? name,
+    ...(file.description === undefined ? {} : { description: file.description }),
+    seed,
+    record: file.record ?? 'outcomes',
+    variants,
+    ...(baseline === undefined ? {} : { baseline }),
+    structures,
+    design,
+    replications: options.replications === undefined ? stopping : fixed(options.replications),
+    metrics,
+    discovery,
+    annualRate: file.annualRate ?? 0.1,
+    resamples: file.resamples ?? 1000,
+  }
+}
+
+/** The markets of all variants; where the design has mistakes, those that they have without it, to find others. */
+function marketsOf(
+  file: StudyFile,
+  read: ReadDesign | undefined,
+  { file: name, set = [], models, strategies }: Reading,
+  findings: Findings,
+): readonly Variant[] | undefined {
+  const { design, structures } = read ?? {
+    design: { kind: 'point' } as const,
+    structures: [{ values: {}, places: {} }],
+  }
+  // Points of a list may leave a path to the variants.
+  const decided = new Set(design.kind === 'list' ? [] : pathsOf(design))
+  return studyVariants(file, { file: name, structures, decided, set, models, strategies }, findings)
+}
+
+/** Names of metrics that a file gives by itself; `undefined` where they follow from its scenario. */
+function namesOf({ metrics }: StudyFile): string[] | undefined {
+  return metrics === undefined || Array.isArray(metrics) ? undefined : Object.keys(metrics)
+}
+
+function checkOptions({ replications }: ParseStudyOptions, findings: Findings): void {
+  if (replications === undefined) return
+  if (Number.isInteger(replications) && replications >= 1 && replications <= mostReplications) return
+  const message = `replications is ${shown(replications)}, not a whole number from 1 to ${mostReplications}`
+  findings.addElsewhere(new RivalryError(message, { code: 'invalid-option', path: '--replications' }))
+}
+
+function refuseUnreadable(text: string, file: string): void {
+  const bytes = new TextEncoder().encode(text).length
+  if (bytes > longestStudyBytes) throw new RivalryErrors([tooLarge(bytes, file)])
+  const nul = text.indexOf('\0')
+  if (nul < 0) return
+  const line = text.slice(0, nul).split('\n').length
+  throw new RivalryErrors([notText(`${file}:${line}:${nul - text.lastIndexOf('\n', nul)}`)])
+}
+
+/** The error for a study that is too long to be one. */
+export function tooLarge(bytes: number, file: string): RivalryError {
+  const message = `the study has ${bytes} bytes, more than the ${longestStudyBytes} that are read`
+  return new RivalryError(message, {
+    code: 'study-too-large',
+    path: `${file}:1:1`,
+    hint: 'is it the right file?',
+  })
+}
+
+/** The error for a file that holds something other than UTF-8 text. */
+export function notText(path: string): RivalryError {
+  const hint = 'a study is YAML, saved as UTF-8'
+  return new RivalryError('the study is not UTF-8 text', { code: 'not-text', path, hint })
+}
+
+function notAMap(tree: Tree, file: string): RivalryError {
+  const { line, column } = tree.locate([], 'value')
+  const path = `${file}:${line}:${column}`
+  const hint = 'a study needs at least scenario:'
+  return tree.value === null
+    ? new RivalryError('the study is empty', { code: 'empty-study', path, hint })
+    : new RivalryError(`the study is ${shown(tree.value)}, not a map`, { code: 'wrong-type', path, hint })
+}
+
+/** The base name of a file without its extension. */
+function nameOf(file: string): string {
+  const base = file.split(/[\\/]/).at(-1) ?? file
+  return base.replace(/\.ya?ml$/i, '') || 'study'
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
