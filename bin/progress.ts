@@ -1,11 +1,24 @@
-/** Shows how far a run is: a bar on a terminal, a line now and then elsewhere; nothing in the first two seconds. */
-import type { Progress } from '../engine/study/index.ts'
+/** Shows how far something is: a bar on a terminal, a line now and then elsewhere; nothing in the first two seconds. */
 
 /** Where progress is shown: stderr, or something like it in a test. */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
   write(text: string): unknown
+}
+
+/** How far something is. */
+export interface Moment {
+  readonly done: number
+  readonly total: number
+  /** What is done, as it is counted by its rate, where that is finer: replications of units. */
+  readonly counted?: number | undefined
+  /** After the numbers: ` units, look 2`. */
+  readonly what?: string | undefined
+  /** What the rate counts: ` replications`. */
+  readonly rateOf?: string | undefined
+  /** After the time left: what is not in it. */
+  readonly beyond?: string | undefined
 }
 
 const QUIET_MS = 2000
@@ -20,7 +33,7 @@ export class ProgressDisplay {
   readonly #startMs: number
   readonly #hasBar: boolean
   /** Of the first progress: what comes before it is compiling, and says nothing about the rate. */
-  #first: { readonly done: number; readonly atMs: number } | undefined
+  #first: { readonly done: number; readonly counted: number; readonly atMs: number } | undefined
   #shownMs = -Infinity
   #isBarShown = false
 
@@ -31,13 +44,14 @@ export class ProgressDisplay {
     this.#hasBar = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   }
 
-  readonly update = ({ done, total }: Progress): void => {
+  readonly update = (moment: Moment): void => {
+    const { done, total, counted = done } = moment
     const atMs = this.#now()
-    this.#first ??= { done, atMs }
+    this.#first ??= { done, counted, atMs }
     const interval = this.#hasBar ? BAR_INTERVAL_MS : LINE_INTERVAL_MS
     if (atMs - this.#startMs < QUIET_MS || atMs - this.#shownMs < interval) return
     this.#shownMs = atMs
-    const text = this.#text({ done, total }, atMs)
+    const text = this.#text(moment, atMs)
     if (!this.#hasBar) return void this.#stream.write(`${text}\n`)
     const filled = Math.floor((done / total) * BAR_CELLS)
     const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_CELLS - filled)}] ${text}`
@@ -46,23 +60,41 @@ export class ProgressDisplay {
     this.#isBarShown = true
   }
 
+  /** Writes a line of its own, above the bar if there is one. */
+  say(line: string): void {
+    this.end()
+    this.#stream.write(`${line}\n`)
+  }
+
+  /** What was done up to now was there before, and says nothing about the rate. */
+  restart(): void {
+    this.#first = undefined
+  }
+
   /** Takes the bar away. */
   end(): void {
     if (this.#isBarShown) this.#stream.write('\r\u001b[K')
     this.#isBarShown = false
   }
 
-  #text({ done, total }: Progress, atMs: number): string {
+  #text({ done, total, counted = done, what = '', rateOf = '', beyond = '' }: Moment, atMs: number): string {
     const percent = `${Math.floor((done / total) * 100)}%`.padStart(4)
     const first = this.#first!
     const seconds = (atMs - first.atMs) / 1000
-    const perSecond = (done - first.done) / seconds
+    const [perSecond, countedPerSecond] = [done - first.done, counted - first.counted].map(
+      (sum) => sum / seconds,
+    ) as [number, number]
     const rate =
       seconds > 0 && perSecond > 0
-        ? `, ${perSecond.toPrecision(3)} a second, ${duration((total - done) / perSecond)} left`
+        ? `, ${rounded(countedPerSecond)}${rateOf} a second, ${duration((total - done) / perSecond)} left${beyond}`
         : ''
-    return `${percent}  ${done} of ${total}${rate}`
+    return `${percent}  ${done} of ${total}${what}${rate}`
   }
+}
+
+/** With three digits, and no exponent. */
+function rounded(rate: number): string {
+  return String(Number(rate.toPrecision(3)))
 }
 
 /** Seconds as people say them: 7 s, 3 min 20 s, 2 h 5 min. */

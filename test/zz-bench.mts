@@ -9,7 +9,7 @@ if (what==='run') await simulate(market,{replications:Number(n), workers:Number(
 else {
  const N=Number(n)
  const s = market.startups.map(x=>x.id)
- const def = { name:'x', title:'X', seed:'1', record: record as 'summary', variants:[{name:'base', markets:[market]}], structures:[{}], design:{kind:'point' as const}, replications:{first:N,step:N,most:N,targets:[]},
+ const def = { name:'x', title:'X', seed:'1', record: record as 'summary', variants:[{name:'base', markets:[market]}], structures:[{}], luck:'common' as const, design:{kind:'point' as const}, replications:{first:N,step:N,most:N,targets:[]},
  metrics: s.flatMap(id=>['alive','profit','share'].map(c=>({name:id+'.'+c, of:`startups.${id}.${c}`, unit:''}))), discovery:[], annualRate:.1, resamples:100 }
  const r = await study(def,{folder, workers:Number(w)}).result
  if(!r.isComplete) console.log(r)

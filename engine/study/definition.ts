@@ -132,6 +132,11 @@ export interface StudyDefinition {
   readonly structures: readonly Readonly<Record<string, Setting>>[]
   readonly design: Design
   readonly replications: Stopping
+  /**
+   * Whether points share their luck: replication r has the same at every point, so that points differ by their figures
+   * alone, or each point has luck of its own, so that points are independent samples. Variants always share it. Common unless stated.
+   */
+  readonly luck?: 'common' | 'own' | undefined
   /** At least one. */
   readonly metrics: readonly StudyMetric[]
   readonly discovery: readonly Discovery[]

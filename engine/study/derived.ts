@@ -34,7 +34,7 @@ export function derivedDeclarations(definition: StudyDefinition, points: StudyPo
 
 /** The rows of these tables. */
 export function derivedTables(known: Known): TableRows[] {
-  const rowsOf: Readonly<Record<string, (known: Known) => CellValue[][]>> = {
+  const rowsOf: Readonly<Record<string, (known: Known) => Iterable<CellValue[]>>> = {
     points: pointRows,
     statistics: statisticRows,
     comparisons: comparisonRows,
@@ -74,19 +74,19 @@ function pointsTable({ variants }: StudyDefinition, points: StudyPoints): TableD
   }
 }
 
-function pointRows({ points }: Known): CellValue[][] {
+function* pointRows({ points }: Known): Generator<CellValue[]> {
   const isNumber = points.paths.map((_, column) =>
     Array.from({ length: points.count }, (_, point) => points.value(point, column)).every(
       (value) => value == null || typeof value === 'number',
     ),
   )
-  return Array.from({ length: points.count }, (_, point) => [
-    point,
-    ...points.paths.map((_, column): CellValue => {
+  for (let point = 0; point < points.count; point++) {
+    const values = points.paths.map((_, column): CellValue => {
       const value = points.value(point, column) ?? null
       return value === null || (isNumber[column] && typeof value === 'number') ? value : String(value)
-    }),
-  ])
+    })
+    yield [point, ...values]
+  }
 }
 
 // ------------------------------------------------------------------------------------ statistics
@@ -118,26 +118,27 @@ function statisticsTable(definition: StudyDefinition): TableDeclaration {
       ...ends('mean', 'the mean (Student), or of the share (Wilson)'),
       number('deviation', 'standard deviation, with count - 1'),
       number('min', 'least value'),
-      ...Object.entries(QUANTILES).map(([name, probability]) =>
+      ...Object.entries(QUANTILES).flatMap(([name, probability]) => [
         number(name, `quantile at ${probability}, type 7 of Hyndman and Fan`),
-      ),
-      ...ends('median', 'the median, from order statistics'),
+        ...ends(name, 'this quantile, from order statistics; none where there are too few values'),
+      ]),
       number('max', 'greatest value'),
     ],
   }
 }
 
-function statisticRows({ definition, points, collector, values }: Known): CellValue[][] {
-  return cells(definition, points).map(([variant, point, metric]) => {
+function* statisticRows({ definition, points, collector, values }: Known): Generator<CellValue[]> {
+  for (const [variant, point, metric] of cells(definition, points)) {
     const moments = collector.moments(variant, point, metric)
     const { estimate, low, high } = collector.estimate(variant, point, metric)
     const ascending = values(variant, point, metric)
     const some = ascending.length > 0
-    const spread = some
-      ? quantiles(ascending, Object.values(QUANTILES))
-      : Object.values(QUANTILES).map(() => null)
-    const median = some ? quantileInterval(ascending, 0.5) : { low: null, high: null }
-    return [
+    const spread = Object.values(QUANTILES).flatMap((probability) => {
+      if (!some) return [null, null, null]
+      const { low: least, high: most } = quantileInterval(ascending, probability)
+      return [quantiles(ascending, [probability])[0]!, least, most]
+    })
+    yield [
       definition.variants[variant]!.name,
       point,
       definition.metrics[metric]!.name,
@@ -149,11 +150,9 @@ function statisticRows({ definition, points, collector, values }: Known): CellVa
       moments.deviation,
       some ? ascending[0]! : null,
       ...spread,
-      median.low,
-      median.high,
       some ? ascending.at(-1)! : null,
     ]
-  })
+  }
 }
 
 // ------------------------------------------------------------------------------------ comparisons
@@ -198,25 +197,24 @@ function comparisonsTable(definition: StudyDefinition): TableDeclaration {
   }
 }
 
-function comparisonRows({ definition, points, collector }: Known): CellValue[][] {
-  return cells(definition, points)
-    .filter(([variant]) => variant !== collector.baseline)
-    .map(([variant, point, metric]) => {
-      const found = pairedDifference(collector.paired(variant, point, metric))
-      return [
-        definition.variants[variant]!.name,
-        point,
-        definition.metrics[metric]!.name,
-        found.count,
-        found.difference,
-        found.low,
-        found.high,
-        found.standardError,
-        found.correlation,
-        found.varianceReduction,
-        found.unpairedReplications,
-      ]
-    })
+function* comparisonRows({ definition, points, collector }: Known): Generator<CellValue[]> {
+  for (const [variant, point, metric] of cells(definition, points)) {
+    if (variant === collector.baseline) continue
+    const found = pairedDifference(collector.paired(variant, point, metric))
+    yield [
+      definition.variants[variant]!.name,
+      point,
+      definition.metrics[metric]!.name,
+      found.count,
+      found.difference,
+      found.low,
+      found.high,
+      found.standardError,
+      found.correlation,
+      found.varianceReduction,
+      found.unpairedReplications,
+    ]
+  }
 }
 
 // ------------------------------------------------------------------------------------ survival
@@ -409,10 +407,11 @@ function metricColumn({ metrics }: StudyDefinition): ColumnDeclaration {
 }
 
 /** Every variant, point and metric, in this order. */
-function cells(definition: StudyDefinition, points: StudyPoints): [number, number, number][] {
-  return definition.variants.flatMap((_, variant) =>
-    Array.from({ length: points.count }, (_, point) =>
-      definition.metrics.map((_, metric): [number, number, number] => [variant, point, metric]),
-    ).flat(),
-  )
+function* cells(
+  { variants, metrics }: StudyDefinition,
+  { count }: StudyPoints,
+): Generator<[variant: number, point: number, metric: number]> {
+  for (const variant of variants.keys())
+    for (let point = 0; point < count; point++)
+      for (const metric of metrics.keys()) yield [variant, point, metric]
 }

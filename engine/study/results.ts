@@ -1,5 +1,7 @@
 /** The files of a study: rows of its units, in the order of variants, looks, points and replications, and what they mean. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RecordBatch } from 'apache-arrow'
+import type { CellValue } from '../tables/read.ts'
 import { tableLayout } from '../tables/table-layout.ts'
 import { rowsBatch, type TableRows } from './rows.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -83,12 +85,17 @@ export class StudyResults {
   }): Promise<StudyManifest> {
     for (const { declaration, rows } of derived) {
       const layout = tableLayout(declaration)
-      for (let first = 0; first < rows.length; first += ROWS_AT_ONCE)
-        await this.#folder.append(
-          declaration.name,
-          rowsBatch(layout, rows.slice(first, first + ROWS_AT_ONCE)),
-          signal,
-        )
+      let waiting: (readonly CellValue[])[] = []
+      for (const row of rows) {
+        waiting.push(row)
+        if (waiting.length < ROWS_AT_ONCE) continue
+        await this.#folder.append(declaration.name, rowsBatch(layout, waiting), signal)
+        waiting = []
+        // Making rows takes time: the signal is heard in between.
+        await nextTurn()
+        signal?.throwIfAborted()
+      }
+      await this.#folder.append(declaration.name, rowsBatch(layout, waiting), signal)
     }
     const documents = {
       'study.json': canonicalJson(this.#definition),
@@ -104,4 +111,5 @@ export class StudyResults {
   }
 }
 
-const ROWS_AT_ONCE = 65_536
+/** Rows that are made at a time. */
+const ROWS_AT_ONCE = 4096

@@ -10,7 +10,8 @@ import type { TableLayout } from '../tables/table-layout.ts'
 /** A table with its rows: one value for each column, in the order of the declaration. */
 export interface TableRows {
   readonly declaration: TableDeclaration
-  readonly rows: readonly (readonly CellValue[])[]
+  /** Made as they are asked for: a study of many points has many. */
+  readonly rows: Iterable<readonly CellValue[]>
 }
 
 /** A record batch of some rows. */

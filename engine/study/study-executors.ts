@@ -1,5 +1,6 @@
 /** Chooses who computes the units of a study. */
 import type { StudyDefinition } from './definition.ts'
+import { unitsOnQueue } from './queue-executor.ts'
 import type { ChosenStudyOptions } from './study-options.ts'
 import { unitsInProcess, unitsOnThreads, type UnitExecutor } from './unit-executor.ts'
 
@@ -13,9 +14,11 @@ export function executorOf(
     workerEntry: entry,
     strategies,
     plainStrategies,
+    queue,
   }: ChosenStudyOptions & { folder: string },
 ): UnitExecutor {
   const setup = { definition, folder, backend }
+  if (queue !== undefined) return unitsOnQueue(setup, { queue })
   if (entry === undefined || workers === 0) return unitsInProcess(setup, { strategies, plainStrategies })
   return unitsOnThreads(setup, { workers, entry })
 }

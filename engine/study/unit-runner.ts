@@ -23,7 +23,7 @@ import { OutcomeRows } from './outcome-rows.ts'
 import { LifeCounts } from './life-counts.ts'
 import { UnitWriter } from './unit-file.ts'
 import type { UnitFailure } from './unit-store.ts'
-import type { Unit } from './units.ts'
+import { luckOffset, type Unit } from './units.ts'
 
 /** What a unit's failure says, but for the unit. */
 export class UnitError extends Error {
@@ -54,6 +54,7 @@ export class UnitRunner {
   readonly #points: StudyPoints
   readonly #key: readonly number[]
   readonly #kept: readonly TableLayout[]
+  readonly #luckOffset: number
   /** Most recently used last. */
   #kernels: Kernel[] = []
   #turnMs = 0
@@ -65,6 +66,7 @@ export class UnitRunner {
     this.#points = new StudyPoints(definition)
     this.#key = seedKeyOf(definition.seed)
     this.#kept = keptTables(definition).map(tableLayout)
+    this.#luckOffset = luckOffset(definition)
   }
 
   /** Ends a unit that is being computed at its next turn. */
@@ -84,7 +86,8 @@ export class UnitRunner {
       const outcomes = new OutcomeRows(this.#definition, { variant, rows: unit.points.length * unit.count })
       const lives = new LifeCounts(this.#definition, { variant })
       for (const point of unit.points) {
-        const place = { variant, point, first: unit.first, count: unit.count }
+        const first = unit.first + point * this.#luckOffset
+        const place = { variant, point, first, count: unit.count }
         await this.#within(place, () => this.#cell(place, { outcomes, lives, writer }))
       }
       writer.append(variant, outcomes.layout, outcomes.batch())

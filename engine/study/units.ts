@@ -42,6 +42,11 @@ const LEAST_WORK = 2 ** 17
 /** ... and, in between, so few that a study has this many units, which keep many workers busy to its end. */
 const UNITS_WANTED = 64
 
+/** By how many replications the luck of a point is beyond that of the point before it. */
+export function luckOffset({ luck, replications }: Pick<StudyDefinition, 'luck' | 'replications'>): number {
+  return luck === 'own' ? Math.ceil(replications.most / LANES) * LANES : 0
+}
+
 /** What the names of a study's units are made of, but for points and replications. */
 export class UnitPlan {
   readonly #definition: StudyDefinition
@@ -97,6 +102,7 @@ export class UnitPlan {
     { first, count }: { first: number; count: number },
   ): Unit {
     const { seed, record, metrics, annualRate, variants, structures } = this.#definition
+    const offset = luckOffset(this.#definition)
     const id = sha256(
       canonicalJson({
         format: UNIT_FORMAT,
@@ -105,6 +111,7 @@ export class UnitPlan {
         record,
         metrics,
         annualRate,
+        luck: offset === 0 ? 'common' : offset,
         structures: structures.length,
         paths: this.#points.paths,
         // Names and number of the variants stand in the rows.

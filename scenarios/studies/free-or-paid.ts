@@ -1,21 +1,25 @@
 /**
- * The study of free-or-paid.yaml: one company under each business model, in the same worlds with the same luck. What it
- * says is printed by docs/thesis.ts.
+ * The study of free-or-paid.yaml: one company under each business model and at each price, in the same worlds with the
+ * same luck. docs/thesis.ts runs it and prints what it says.
  */
 import { readFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
-import seedrandom from 'seedrandom'
 import { businessModels } from '../../agents/business-models/index.ts'
 import { strategies } from '../../agents/strategies/index.ts'
-import { RivalryError } from '../../engine/errors.ts'
+import { RivalryError, assert } from '../../engine/errors.ts'
 import type { MarketDefinition } from '../../engine/market/definition.ts'
-import { compileMarket, type CompiledMarket } from '../../engine/market/market.ts'
+import { compileMarket } from '../../engine/market/market.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { Instance } from '../../engine/simulation/instance.ts'
+import { RunningMean } from '../../engine/statistics/index.ts'
+import type { StudyDefinition, Variant } from '../../engine/study/index.ts'
+import { StudyPoints } from '../../engine/study/points.ts'
+import { type ReadTable, cells, columnNamed } from '../../engine/tables/read.ts'
+import { LANES } from '../../engine/trace/layout.ts'
 import { loadScenario, locateScenario, parseScenario, setPaths } from '../index.ts'
 
-/** The file of a study. */
-interface StudyFile {
+/** The file of the study. */
+interface File {
   readonly title: string
   readonly market: string
   readonly demography: string
@@ -29,209 +33,202 @@ interface StudyFile {
   readonly uncertain: Readonly<Record<string, { low: number; high: number; scale?: 'log' }>>
 }
 
-/** A set of parameter values, by path. */
-export type World = Readonly<Record<string, number>>
+const file = parse(readFileSync(new URL('free-or-paid.yaml', import.meta.url), 'utf8')) as File
 
-/** Worlds by Latin hypercube sampling (McKay, Beckman and Conover 1979): each range in as many strata as worlds. */
-export function latinHypercube(
-  uncertain: StudyFile['uncertain'],
-  { worlds, seed }: { worlds: number; seed: string },
-): World[] {
-  const columns = Object.entries(uncertain).map(([path, { low, high, scale }]) => {
-    const random = seedrandom(`${seed} ${path}`)
-    const strata = Array.from({ length: worlds }, (_, i) => i)
-    for (let i = worlds - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1))
-      ;[strata[i], strata[j]] = [strata[j] as number, strata[i] as number]
-    }
-    const values = strata.map((stratum) => {
-      const at = (stratum + random()) / worlds
-      return scale === 'log' ? low * (high / low) ** at : low + (high - low) * at
-    })
-    // Customers are whole.
-    return [path, path.endsWith('.potential') ? values.map(Math.round) : values] as const
-  })
-  return Array.from({ length: worlds }, (_, i) =>
-    Object.fromEntries(columns.map(([path, values]) => [path, values[i] as number])),
-  )
-}
+/** What the company may be: a business model, or free first. */
+export const companies: readonly string[] = [...file.models, 'free-first']
 
-/** What a variant came to: one entry per world and replication, in that order. */
+/** The company at one multiple of its prices: for each world, means over its replications. */
 export interface Outcome {
-  readonly variant: string
+  readonly company: string
   readonly multiple: number
-  readonly alive: readonly boolean[]
-  /** Millions. */
+  /** Shares of replications. */
+  readonly alive: readonly number[]
+  /** Shares of replications. */
+  readonly earns: readonly number[]
+  /** EUR, to the end of the run. */
   readonly profit: readonly number[]
 }
 
-/** A study ready to run. */
-export class FreeOrPaid {
-  readonly file: StudyFile
-  readonly worlds: readonly World[]
-  readonly replications: number
-
-  constructor(options: { worlds?: number; replications?: number } = {}) {
-    this.file = parse(readFileSync(new URL('free-or-paid.yaml', import.meta.url), 'utf8')) as StudyFile
-    this.replications = Math.ceil((options.replications ?? this.file.replications) / 4) * 4
-    this.worlds = latinHypercube(this.file.uncertain, {
-      worlds: options.worlds ?? this.file.worlds,
-      seed: this.file.seed,
-    })
+/** The study, in fewer worlds and replications than the file's if so stated: a variant for each company and multiple. */
+export function freeOrPaid({
+  worlds = file.worlds,
+  replications = file.replications,
+}: { worlds?: number; replications?: number } = {}): StudyDefinition {
+  const factors = Object.entries(file.uncertain).map(([path, { low, high, scale }]) => ({
+    path,
+    distribution: {
+      law: scale === 'log' ? ('log-uniform' as const) : ('uniform' as const),
+      low,
+      high,
+      // Customers are whole.
+      ...(path.endsWith('.potential') ? { whole: true } : {}),
+    },
+  }))
+  const search = { objective: 'lenient1' as const, peel: 0.05, paste: 0.05, minimumMass: 0.05, coverage: 0.6 }
+  return {
+    name: 'free-or-paid',
+    title: file.title,
+    seed: file.seed,
+    record: 'outcomes',
+    variants: companies.flatMap(variantsOf),
+    baseline: nameOf('subscription', 1),
+    structures: [{}],
+    design: { kind: 'latin-hypercube', points: worlds, factors },
+    replications: { first: replications, step: replications, most: replications, targets: [] },
+    metrics: [
+      { name: 'alive', of: 'startups.company.alive', unit: 'share' },
+      { name: 'profit', of: 'startups.company.profit', unit: 'EUR' },
+      { name: 'earns', of: 'startups.company.profit', above: 0, unit: 'share' },
+    ],
+    discovery: [
+      {
+        name: 'free with ads lives',
+        variant: nameOf('free-with-ads', 1),
+        metric: 'alive',
+        above: 0.5,
+        ...search,
+      },
+      {
+        name: 'free with ads pays',
+        variant: nameOf('free-with-ads', 1),
+        metric: 'earns',
+        above: 0.5,
+        ...search,
+      },
+    ],
+    annualRate: 0.1,
+    resamples: 1000,
   }
+}
 
-  /** The names of what the company may be. */
-  get variants(): string[] {
-    return [...this.file.models, 'free-first']
-  }
+/** The name of a variant. */
+export function nameOf(company: string, multiple: number): string {
+  return `${company} x${multiple}`
+}
 
-  /** The flagship with the company in it, under a business model; without it if none is named. */
-  market(variant?: string): MarketDefinition {
-    const { file } = this
-    if (variant === undefined) return loadScenario(file.market, { set: [`demography=${file.demography}`] })
-    const base = parse(readFileSync(locateScenario(file.market), 'utf8')) as {
-      segments: Record<string, { kind: string }>
-      startups: Record<string, unknown>
+/** Every variant's outcome in each world, from the study's table of statistics. */
+export function outcomesOf({ variants }: StudyDefinition, statistics: ReadTable): Outcome[] {
+  const [names, metrics, means] = ['variant', 'metric', 'mean'].map((name) =>
+    cells(columnNamed(statistics, name)),
+  ) as [string[], string[], number[]]
+  return variants.map(({ name }) => {
+    const rows = [...means.keys()].filter((row) => names[row] === name)
+    const worlds = (metric: string): number[] =>
+      rows.filter((row) => metrics[row] === metric).map((row) => means[row]!)
+    const [company, multiple] = name.split(' x') as [string, string]
+    return {
+      company,
+      multiple: Number(multiple),
+      alive: worlds('alive'),
+      earns: worlds('earns'),
+      profit: worlds('profit'),
     }
-    const own = variant === 'free-first' ? file.freeFirst : { model: variant }
-    const model = businessModels.find(({ name }) => name === own.model)
-    if (!model) throw new RivalryError(`there is no business model ${own.model}`, { code: 'unknown-model' })
-    const kinds = new Set<string>(model.plans.flatMap(({ offeredTo }) => offeredTo))
-    const served = Object.keys(base.segments).filter((id) => kinds.has(base.segments[id]!.kind))
-    const split = Object.fromEntries(served.map((id) => [id, 1 / served.length]))
-    const text = stringify({
-      ...base,
-      name: `${file.market}-with-${variant}`,
-      demography: file.demography,
-      startups: { ...base.startups, company: { ...file.company, split, ...own } },
-    })
-    return parseScenario(text, { file: 'free-or-paid.yaml' })
-  }
+  })
+}
 
-  /** Simulates a variant at each multiple of its prices, in every world. */
-  outcomes(variant: string): Outcome[] {
-    const market = this.market(variant)
-    const company = market.startups.findIndex(({ id }) => id === 'company')
-    const plans = market.startups[company]!.plans
-    const paid = plans.filter(({ price, usagePrice }) => price > 0 || usagePrice > 0)
-    const multiples = paid.length === 0 ? [1] : this.file.priceMultiples
-    let instance: Instance | undefined
-    return multiples.map((multiple) => {
-      const alive: boolean[] = []
-      const profit: number[] = []
-      const priced = Object.fromEntries(
-        paid.flatMap(({ id, price, usagePrice }) => [
-          [`startups.company.plans.${id}.price`, price * multiple],
-          [`startups.company.plans.${id}.usagePrice`, usagePrice * multiple],
-        ]),
-      )
-      for (const world of this.worlds) {
-        const compiled = compileMarket(setPaths(market, { ...priced, ...world }), {
-          recording: 'summary',
-          strategies,
-        })
-        instance ??= this.instance(compiled)
-        instance.setPoint(compiled.values)
-        instance.runReplications({ first: 0, count: this.replications })
-        const read = (name: string): ArrayLike<number> =>
-          instance!.output('startups', name, { replications: this.replications })
-        const [lives, gains] = [read('alive'), read('profit')]
-        for (let r = 0; r < this.replications; r++) {
-          const at = r * market.startups.length + company
-          alive.push(lives[at] === 1)
-          profit.push(gains[at]! / 1e6)
-        }
-      }
-      return { variant, multiple, alive, profit }
-    })
-  }
-
-  /**
-   * R&D and profit a month of the whole industry, in millions, and quality of the best product at the end: a mean over
-   * replications for each world. The company sells at a multiple of its prices; without a variant it is not there.
-   */
-  industry(variant?: string, multiple = 1): { rd: number[]; profit: number[]; frontier: number[] } {
-    const market = this.market(variant)
-    const { months, startups } = market
-    const company = startups.find(({ id }) => id === 'company')
-    const priced = Object.fromEntries(
-      (company?.plans ?? []).flatMap(({ id, price, usagePrice }) => [
-        [`startups.company.plans.${id}.price`, price * multiple],
-        [`startups.company.plans.${id}.usagePrice`, usagePrice * multiple],
-      ]),
-    )
-    let instance: Instance | undefined
-    const results = this.worlds.map((world) => {
-      const here = Object.fromEntries(
-        Object.entries(world).filter(([path]) => company !== undefined || !path.includes('company')),
-      )
-      const compiled = compileMarket(setPaths(market, { ...priced, ...here }), {
-        recording: 'months',
-        strategies,
-      })
-      instance ??= this.instance(compiled)
-      instance.setPoint(compiled.values)
-      instance.runReplications({ first: 0, count: this.replications })
-      const read = (name: string): ArrayLike<number> =>
-        instance!.output('months', name, { replications: this.replications })
-      const [rd, profit, alive] = [read('rd'), read('profit'), read('alive')]
-      const attributes = ['accuracy', 'scalability', 'responsiveness'].map(read)
-      const sums = { rd: 0, profit: 0, frontier: 0 }
-      for (let r = 0; r < this.replications; r++) {
-        const first = r * months * startups.length
-        for (let at = first; at < first + months * startups.length; at++) {
-          sums.rd += rd[at]! / 1e6 / months
-          sums.profit += profit[at]! / 1e6 / months
-        }
-        const last = first + (months - 1) * startups.length
-        sums.frontier += Math.max(
-          0,
-          ...startups.map((_, f) =>
-            alive[last + f] ? attributes.reduce((sum, values) => sum + values[last + f]! / 3, 0) : 0,
-          ),
-        )
-      }
-      return sums
-    })
-    const per = (of: 'rd' | 'profit' | 'frontier'): number[] =>
-      results.map((sums) => sums[of] / this.replications)
-    return { rd: per('rd'), profit: per('profit'), frontier: per('frontier') }
-  }
-
-  private instance(compiled: CompiledMarket): Instance {
-    return new Instance(compiled.program, compiled.structure, {
+/**
+ * R&D and profit of the whole industry, in EUR a month, and quality of the best product at the end: a mean over
+ * replications for each world of a study. Without a variant the company is not there.
+ */
+export function industry(
+  definition: StudyDefinition,
+  variant?: Variant,
+): { rd: number[]; profit: number[]; frontier: number[] } {
+  const points = new StudyPoints(definition)
+  const base = variant === undefined ? withoutCompany() : variant.markets[0]!
+  const { most } = definition.replications
+  const rows = Math.ceil(most / LANES) * LANES
+  let instance: Instance | undefined
+  const worlds = Array.from({ length: points.count }, (_, point) => {
+    const values = Object.entries(points.values(point) as Record<string, number>)
+    const here = values.filter(([path]) => variant !== undefined || !path.startsWith('startups.company.'))
+    const market = setPaths(base, Object.fromEntries(here))
+    const compiled = compileMarket(market, { recording: 'months', strategies })
+    instance ??= new Instance(compiled.program, compiled.structure, {
       backend: 'wasm',
-      months: compiled.market.months,
-      key: seedKeyOf(this.file.seed),
-      rows: this.replications,
+      months: market.months,
+      key: seedKeyOf(definition.seed),
+      rows,
     })
+    instance.setPoint(compiled.values)
+    instance.runReplications({ first: 0, count: rows })
+    const read = (name: string): ArrayLike<number> => instance!.output('months', name, { replications: most })
+    return worldOf(market, most, read)
+  })
+  return {
+    rd: worlds.map(({ rd }) => rd),
+    profit: worlds.map(({ profit }) => profit),
+    frontier: worlds.map(({ frontier }) => frontier),
   }
 }
 
-/** The arithmetic mean. */
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
-
-/** The mean of each world's replications. */
-export function byWorld(values: readonly (number | boolean)[], replications: number): number[] {
-  return Array.from({ length: values.length / replications }, (_, world) =>
-    mean(values.slice(world * replications, (world + 1) * replications).map(Number)),
-  )
+/** Means over the replications of a market, whose months `read` gives. */
+function worldOf(
+  { months, startups }: MarketDefinition,
+  replications: number,
+  read: (name: string) => ArrayLike<number>,
+): { rd: number; profit: number; frontier: number } {
+  const [rd, profit, alive] = [read('rd'), read('profit'), read('alive')]
+  const attributes = ['accuracy', 'scalability', 'responsiveness'].map(read)
+  const [rdMean, profitMean, frontier] = [new RunningMean(), new RunningMean(), new RunningMean()]
+  for (let first = 0; first < replications * months * startups.length; first += startups.length) {
+    const rowsOfMonth = startups.map((_, f) => first + f)
+    rdMean.add(rowsOfMonth.reduce((sum, row) => sum + rd[row]!, 0))
+    profitMean.add(rowsOfMonth.reduce((sum, row) => sum + profit[row]!, 0))
+    if ((first / startups.length + 1) % months !== 0) continue
+    const qualities = rowsOfMonth
+      .filter((row) => alive[row] === 1)
+      .map((row) => attributes.reduce((sum, values) => sum + values[row]!, 0) / attributes.length)
+    frontier.add(Math.max(0, ...qualities))
+  }
+  return { rd: rdMean.value!, profit: profitMean.value!, frontier: frontier.value! }
 }
 
-/** Spearman's rank correlation, with mean ranks for ties. */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
-  const ranks = (values: readonly number[]): number[] =>
-    values.map((value) => {
-      const below = values.filter((other) => other < value).length
-      const equal = values.filter((other) => other === value).length
-      return below + (equal - 1) / 2
-    })
-  const [x, y] = [ranks(a), ranks(b)]
-  const [mx, my] = [mean(x), mean(y)]
-  const covariance = mean(x.map((value, i) => (value - mx) * (y[i]! - my)))
-  const spread = (values: readonly number[], middle: number): number =>
-    Math.sqrt(mean(values.map((value) => (value - middle) ** 2)))
-  const scale = spread(x, mx) * spread(y, my)
-  return scale === 0 ? 0 : covariance / scale
+function withoutCompany(): MarketDefinition {
+  return loadScenario(file.market, { set: [`demography=${file.demography}`] })
+}
+
+/** The market with the company in it, at each multiple of its prices; at one where it has none. */
+function variantsOf(company: string): Variant[] {
+  const market = withCompany(company)
+  const { plans } = market.startups.find(({ id }) => id === 'company')!
+  const isPaid = plans.some(({ price, usagePrice }) => price > 0 || usagePrice > 0)
+  return (isPaid ? file.priceMultiples : [1]).map((multiple) => {
+    const prices = plans.flatMap(({ id, price, usagePrice }) => [
+      [`startups.company.plans.${id}.price`, price * multiple],
+      [`startups.company.plans.${id}.usagePrice`, usagePrice * multiple],
+    ])
+    return {
+      name: nameOf(company, multiple),
+      markets: [setPaths(market, Object.fromEntries(prices) as Record<string, number>)],
+    }
+  })
+}
+
+function withCompany(company: string): MarketDefinition {
+  const base = parse(readFileSync(locateScenario(file.market), 'utf8')) as {
+    segments: Record<string, { kind: string }>
+    startups: Record<string, unknown>
+  }
+  const own = company === 'free-first' ? file.freeFirst : { model: company }
+  const model = businessModels.find(({ name }) => name === own.model)
+  if (!model) throw new RivalryError(`there is no business model ${own.model}`, { code: 'unknown-model' })
+  const kinds = new Set<string>(model.plans.flatMap(({ offeredTo }) => offeredTo))
+  const served = Object.keys(base.segments).filter((id) => kinds.has(base.segments[id]!.kind))
+  assert(served.length > 0, 'somebody is offered something', { company })
+  const text = stringify({
+    ...base,
+    name: `${file.market}-with-${company}`,
+    demography: file.demography,
+    startups: {
+      ...base.startups,
+      company: {
+        ...file.company,
+        split: Object.fromEntries(served.map((id) => [id, 1 / served.length])),
+        ...own,
+      },
+    },
+  })
+  return parseScenario(text, { file: 'free-or-paid.yaml' })
 }

@@ -3,7 +3,7 @@
  * not, such as a business model, are settings of the scenario: each combination of their values needs a market.
  */
 import { type Distribution, isPowerOfTwo } from '../../engine/designs/index.ts'
-import type { Path, Problem } from '../../engine/market/problem.ts'
+import { type Path, type Problem, shown } from '../../engine/market/problem.ts'
 import type { Design, Factor, Setting } from '../../engine/study/definition.ts'
 import type { Findings } from './findings.ts'
 import { isBounded, isPossible, lawOf } from './law.ts'
@@ -15,17 +15,23 @@ export interface Structure {
   readonly places: Readonly<Record<string, Path>>
 }
 
-/** A design as far as it can be read without a market. */
+/** A design as far as it can be read without a market: without what has mistakes, which are findings. */
 export interface ReadDesign {
   readonly design: Design
   readonly structures: readonly Structure[]
+  /** Paths that it should have decided, and cannot. */
+  readonly lost: readonly string[]
 }
 
 /** Most markets of a study: each is checked and compiled by itself. */
 export const mostMarkets = 1000
 
 /** A study without a design: the markets as they are. */
-export const onePoint: ReadDesign = { design: { kind: 'point' }, structures: [{ values: {}, places: {} }] }
+export const onePoint: ReadDesign = {
+  design: { kind: 'point' },
+  structures: [{ values: {}, places: {} }],
+  lost: [],
+}
 
 type Kind = WrittenDesign['kind']
 type Key = Exclude<keyof WrittenDesign, 'kind'>
@@ -43,16 +49,13 @@ const KEYS: {
   morris: { needed: ['trajectories', 'parameters'], optional: ['levels'] },
 }
 
-/** Reads a design; `undefined`, and findings, where it has mistakes. */
+/** Reads a design; `undefined`, and findings, where it is none. */
 export function readDesign(written: WrittenDesign | undefined, findings: Findings): ReadDesign | undefined {
-  if (written === undefined) return findings.has(['design', 'kind']) ? undefined : onePoint
-  const before = findings.count
+  if (written === undefined) return findings.has(['design']) ? undefined : onePoint
   checkKeys(written, findings)
   checkCounts(written, findings)
-  const { kind } = written
-  if (kind === 'point') return findings.has(['design']) ? undefined : onePoint
-  const read = kind === 'list' ? readList(written, findings) : readFactors(written, findings)
-  return findings.count > before || findings.has(['design']) ? undefined : read
+  if (written.kind === 'point') return onePoint
+  return written.kind === 'list' ? readList(written, findings) : readFactors(written, findings)
 }
 
 function checkKeys(written: WrittenDesign, findings: Findings): void {
@@ -127,7 +130,17 @@ function readFactors(written: WrittenDesign, findings: Findings): ReadDesign | u
     findings.add(tooManyMarkets(count))
     return undefined
   }
-  return { design: designOf(written, factors), structures: combinations(choices) }
+  const lost = Object.keys(parameters).filter((path) => !factors.some((factor) => factor.path === path))
+  return { design: designOf(written, factors), structures: combinations(choices), lost }
+}
+
+/** Which market is meant, as the end of a message; nothing where there is only one. */
+export function whereOf(variant: string | undefined, values: Structure['values']): string {
+  const parts = [
+    ...(variant === undefined ? [] : [`in variant '${variant}'`]),
+    ...Object.entries(values).map(([path, value]) => `with ${path} ${shown(value)}`),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(' ')})`
 }
 
 /** The problem of a study that would need more than `mostMarkets`. */
@@ -186,7 +199,7 @@ function readList({ list: points = [] }: WrittenDesign, findings: Findings): Rea
     const places = written.map((path): [string, Path] => [path, ['design', 'list', index, path]])
     if (!found.has(key)) found.set(key, { values, places: Object.fromEntries(places) })
   })
-  return { design: { kind: 'list', points }, structures: [...found.values()] }
+  return { design: { kind: 'list', points }, structures: [...found.values()], lost: [] }
 }
 
 function reportEmpty(key: 'parameters' | 'list', findings: Findings): void {

@@ -5,21 +5,28 @@
 import type { ContinuousDistribution, Distribution } from '../../engine/designs/index.ts'
 import { valueAt } from '../../engine/designs/index.ts'
 import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
-import type { MarketDefinition } from '../../engine/market/definition.ts'
-import { type Path, shown } from '../../engine/market/problem.ts'
+import type { MarketDefinition, StrategyChoice } from '../../engine/market/definition.ts'
+import { type Path, type Problem, shown } from '../../engine/market/problem.ts'
 import { type Figure, setPath } from '../../engine/market/set-path.ts'
-import type { Design, Factor, Setting, StudyDefinition, Variant } from '../../engine/study/definition.ts'
+import type { Design, Factor, Setting, StudyDefinition } from '../../engine/study/definition.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
 import { type KnownStrategy, checkStrategies } from '../strategies.ts'
-import { type Structure, areFigures } from './design.ts'
+import { areFigures, whereOf } from './design.ts'
 import type { Findings } from './findings.ts'
 import { isPossible } from './law.ts'
+import type { MadeMarket } from './markets.ts'
 import type { WrittenDesign } from './schema.ts'
 
 /** What designs are checked against. */
 export interface FigureContext {
-  readonly variants: readonly Variant[]
-  readonly structures: readonly Structure[]
+  /** At least one. */
+  readonly markets: readonly MadeMarket[]
+  /** Whether markets are of several variants. */
+  readonly areSeveral: boolean
+  readonly isDoubtful: (path: Path) => boolean
+  readonly strategies: readonly KnownStrategy[] | undefined
+  /** Paths that the design decides. */
+  readonly decided: ReadonlySet<string>
   readonly findings: Findings
 }
 
@@ -73,6 +80,7 @@ function checkFactor(factor: Factor, { parameters = {} }: WrittenDesign, context
   const law = parameters[path] ?? {}
   for (const [end, u] of [['low', 0] as const, ['high', 1] as const]) {
     const isOpen = !(end in law)
+    if (isOpen && context.findings.has(key)) continue
     const at = isOpen ? key : [...key, end]
     if (!checkValue({ path, value: endOf(whole, u), at, key, isOpen }, context)) break
   }
@@ -84,40 +92,56 @@ function endOf(distribution: ContinuousDistribution, u: 0 | 1): number {
 }
 
 /** Whether a figure takes whole numbers only: a half is refused, and for that reason. */
-function isWhole(path: string, { variants }: FigureContext): boolean {
-  const [error] = errorsOf(() => setPath(variants[0]!.markets[0]!, path, 0.5))
+function isWhole(path: string, { markets }: FigureContext): boolean {
+  const [error] = errorsOf(() => setPath(markets[0]!.market, path, 0.5))
   return error?.code === 'not-whole'
 }
 
 /** Tries a value in every market, and reports the first that refuses it; false where one does. */
-function checkValue(given: Given, { variants, structures, findings }: FigureContext): boolean {
+function checkValue(given: Given, context: FigureContext): boolean {
   const { path, value, at, key, isOpen } = given
-  for (const { name, markets } of variants) {
-    for (const [index, market] of markets.entries()) {
-      const [error] = errorsOf(() => setPath(market, path, value))
-      if (error === undefined) continue
-      const isUnknown = error.code === 'unknown-path'
-      const where = placeOf(variants.length > 1 ? name : undefined, structures[index]!.values)
-      const bounds = error.hint === undefined ? '' : `; it goes ${error.hint}`
-      findings.add({
-        code: error.code,
-        at: isUnknown ? key : at,
-        on: isUnknown ? 'key' : 'value',
-        message: `${error.message}${isUnknown || isOpen ? where : ''}`,
-        hint: isOpen && !isUnknown ? `its law goes there: give low and high${bounds}` : error.hint,
-      })
-      return false
-    }
+  const { markets, areSeveral, isDoubtful, findings } = context
+  const refused = markets.flatMap((made) => {
+    const [error] = errorsOf(() => setPath(made.market, path, value))
+    return error === undefined ? [] : [{ ...made, error }]
+  })
+  if (refused.length > 0) {
+    const { variant, structure, error } = refused[0]!
+    const { code, message, hint } = error
+    if (code === 'unknown-path') {
+      if (isDoubtful(path.split('.'))) return true
+      const isEverywhere = refused.length === markets.length
+      const where = isEverywhere ? '' : whereOf(areSeveral ? variant : undefined, structure.values)
+      findings.add({ code, at: key, on: 'key', message: `${message}${where}`, hint })
+    } else if (isOpen) {
+      const bounds = hint === undefined ? '' : `, ${hint}`
+      const end = Number(Number(value).toPrecision(3))
+      const told = `the law of ${path} goes to ${shown(end)}, out of bounds`
+      findings.add({ code, at, on: 'value', message: told, hint: `cut it off: give low and high${bounds}` })
+    } else findings.add({ code, at, on: 'value', message, hint })
+    return false
   }
-  return true
+  const unknown = strategyProblem(given, context)
+  if (unknown !== undefined) findings.add({ ...unknown, at, on: 'value' })
+  return unknown === undefined
 }
 
-function placeOf(variant: string | undefined, structure: Readonly<Record<string, Setting>>): string {
-  const parts = [
-    ...(variant === undefined ? [] : [`in variant '${variant}'`]),
-    ...Object.entries(structure).map(([path, value]) => `with ${path} ${shown(value)}`),
-  ]
-  return parts.length === 0 ? '' : ` (${parts.join(' ')})`
+/** What is wrong with the name of a strategy, or with a setting of one that the design leaves as it is. */
+function strategyProblem({ path, value }: Given, context: FigureContext): Problem | undefined {
+  const { markets, strategies, decided } = context
+  const [, id = '', field, part, key] = path.split('.')
+  if (field !== 'strategy' || strategies === undefined) return undefined
+  const check = (strategy: StrategyChoice): Problem | undefined =>
+    checkStrategies({ startups: { [id]: { strategy } } }, strategies)[0]
+  if (part === 'name') return check({ name: String(value), settings: {} })
+  const others = [`startups.${id}.strategy`, `startups.${id}.strategy.name`]
+  if (key === undefined || others.some((other) => decided.has(other))) return undefined
+  for (const { market } of markets) {
+    const { name } = market.startups.find((startup) => startup.id === id)!.strategy
+    const problem = check({ name, settings: { [key]: Number(value) } })
+    if (problem !== undefined) return problem
+  }
+  return undefined
 }
 
 function errorsOf(attempt: () => unknown): readonly RivalryError[] {
@@ -158,7 +182,7 @@ export function checkPoints(
     for (const variant of variants) {
       const found = problemOf(() => points.market(variant, point), named)
       if (found === undefined) continue
-      const values = Object.entries(points.values(point)).map(([path, value]) => `${path} ${shown(value)}`)
+      const values = Object.entries(points.values(point)).map(([path, value]) => `${path} ${rounded(value)}`)
       const where = variants.length > 1 ? ` in variant '${variant.name}'` : ''
       findings.add({
         code: found.code,
@@ -170,6 +194,10 @@ export function checkPoints(
       return
     }
   }
+}
+
+function rounded(value: Setting): string {
+  return shown(typeof value === 'number' ? Number(value.toPrecision(4)) : value)
 }
 
 function problemOf(

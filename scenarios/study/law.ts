@@ -32,8 +32,8 @@ export function lawOf(written: WrittenLaw, at: Path, findings: Findings): Contin
   const isBounded = meant === undefined || meant.law === 'triangular'
   const needed = [...(isBounded ? (['low', 'high'] as const) : []), ...(meant?.keys ?? [])]
   const missing = needed.filter((key) => written[key] === undefined)
-  // A key that is there, but wrong, is known already.
-  if (needed.some((key) => findings.has([...at, key]) && written[key] === undefined)) return undefined
+  // A key that is there, but wrong or misspelt, is known already.
+  if (missing.length > 0 && findings.has(at)) return undefined
   for (const key of missing) {
     const message = `${key} is missing in the law of ${path}`
     findings.add({ code: 'missing-key', at, on: 'key', message, hint: FORMS })

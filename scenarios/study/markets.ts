@@ -4,13 +4,13 @@ import { dirname, isAbsolute, join } from 'node:path'
 import type { BusinessModel } from '../../agents/business-models/index.ts'
 import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
 import type { MarketDefinition } from '../../engine/market/definition.ts'
-import type { Path } from '../../engine/market/problem.ts'
+import { type Path, within } from '../../engine/market/problem.ts'
 import type { Variant } from '../../engine/study/definition.ts'
 import { didYouMean } from '../../engine/suggest.ts'
 import { loadScenario } from '../load.ts'
 import { listScenarios } from '../locate.ts'
 import type { KnownStrategy } from '../strategies.ts'
-import { type Structure, isPath, mostMarkets, tooManyMarkets } from './design.ts'
+import { type Structure, isPath, mostMarkets, tooManyMarkets, whereOf } from './design.ts'
 import type { Findings } from './findings.ts'
 import type { StudyFile, WrittenSettings } from './schema.ts'
 import { isInner, settingTexts } from './settings.ts'
@@ -22,6 +22,8 @@ export interface MarketOptions {
   readonly structures: readonly Structure[]
   /** Paths that the design decides at every point. */
   readonly decided: ReadonlySet<string>
+  /** Paths that it should have decided, but for a mistake. */
+  readonly lost: readonly string[]
   /** Settings `path=value` of all variants, after those of the file. */
   readonly set: readonly string[]
   readonly models: readonly BusinessModel[] | undefined
@@ -29,7 +31,7 @@ export interface MarketOptions {
 }
 
 /** Name of the only variant of a study that names none. */
-const ONLY_VARIANT = 'base'
+export const ONLY_VARIANT = 'base'
 
 /** The variants of a study file: their names and settings. */
 export function writtenVariants({ variants = {} }: Pick<StudyFile, 'variants'>): [string, WrittenSettings][] {
@@ -40,46 +42,111 @@ export function writtenVariants({ variants = {} }: Pick<StudyFile, 'variants'>):
   return named.length === 0 ? [[ONLY_VARIANT, {}]] : named
 }
 
-/** Resolves every market of a study; `undefined`, and findings, where the scenario or a setting has mistakes. */
-export function studyVariants(
-  file: StudyFile,
-  options: MarketOptions,
-  findings: Findings,
-): readonly Variant[] | undefined {
+/** A market of a study. */
+export interface MadeMarket {
+  readonly variant: string
+  readonly structure: Structure
+  readonly market: MarketDefinition
+}
+
+/** The markets of a study as far as they can be made. */
+export interface MadeMarkets {
+  /** All variants with all of their markets; `undefined`, and findings, where there are mistakes. */
+  readonly variants: readonly Variant[] | undefined
+  /** What there is to look for other mistakes in. Where settings have mistakes, they are left out. */
+  readonly markets: readonly MadeMarket[]
+  /** Whether all of them are there. */
+  readonly areAll: boolean
+  /** Whether what a setting with a mistake changes may be at a path. */
+  readonly isDoubtful: (path: Path) => boolean
+}
+
+/** Resolves every market of a study. */
+export function studyMarkets(file: StudyFile, options: MarketOptions, findings: Findings): MadeMarkets {
+  const { structures } = options
   const before = findings.count
+  const doubtful = options.lost.map((path): Path => path.split('.'))
+  const isDoubtful = (path: Path): boolean => doubtful.some((one) => areOfOne(one, path))
   const scenario = scenarioOf(file.scenario, options.file, findings)
   const variants = writtenVariants(file)
   checkSettings(file, options, findings)
-  const count = variants.length * options.structures.length
+  const count = variants.length * structures.length
   if (count > mostMarkets) findings.add(tooManyMarkets(count))
-  if (scenario === undefined || count > mostMarkets) return undefined
-  const errors = new MarketErrors(variants.map(([name]) => name))
-  const made = variants.map(([name, settings]) => ({
-    name,
-    markets: options.structures.flatMap((structure): MarketDefinition[] => {
+  if (scenario === undefined || count > mostMarkets) {
+    return { variants: undefined, markets: [], areAll: false, isDoubtful }
+  }
+  const errors = new MarketErrors({ variants: variants.length, structures: structures.length })
+  const markets = variants.flatMap(([variant, settings]) =>
+    structures.flatMap((structure): MadeMarket[] => {
       if (errors.isHopeless) return []
       const texts = settingTexts()
       const set = [
         ...texts.textsOf(file.set ?? {}, ['set']),
-        ...texts.textsOf(settings, ['variants', name]),
+        ...texts.textsOf(settings, ['variants', variant]),
         ...options.set,
         ...Object.entries(structure.values).flatMap(([path, value]) => {
           const at = structure.places[path]
           return at === undefined ? [] : [texts.textOf(path, value, at)]
         }),
       ]
-      const { models, strategies } = options
-      try {
-        return [loadScenario(scenario, { set, strategies, ...(models === undefined ? {} : { models }) })]
-      } catch (thrown) {
-        if (!(thrown instanceof RivalryErrors)) throw thrown
-        errors.add(name, thrown.errors, texts.placeOf)
-        return []
-      }
+      const loaded = attempted(scenario, set, options)
+      if (loaded.market) return [{ variant, structure, market: loaded.market }]
+      errors.add({ variant, structure }, loaded.errors, texts.placeOf)
+      const failed = loaded.errors.flatMap(({ path }) => settingOf(path) ?? [])
+      doubtful.push(...failed.map((text): Path => text.slice(0, text.indexOf('=')).split('.')))
+      const without = attempted(
+        scenario,
+        set.filter((text) => !failed.some((one) => areNested(text, one))),
+        options,
+      )
+      return without.market ? [{ variant, structure, market: without.market }] : []
     }),
-  }))
+  )
   errors.report(findings)
-  return findings.count > before ? undefined : made
+  const made = variants.map(([name]) => ({
+    name,
+    markets: markets.flatMap(({ variant, market }) => (variant === name ? [market] : [])),
+  }))
+  return {
+    variants: findings.count > before ? undefined : made,
+    markets,
+    areAll: markets.length === count,
+    isDoubtful,
+  }
+}
+
+/** The scenario under some settings, or what is wrong with them. */
+function attempted(
+  scenario: string,
+  set: readonly string[],
+  { models, strategies }: MarketOptions,
+): { readonly market?: MarketDefinition; readonly errors: readonly RivalryError[] } {
+  try {
+    const market = loadScenario(scenario, { set, strategies, ...(models === undefined ? {} : { models }) })
+    return { market, errors: [] }
+  } catch (thrown) {
+    if (!(thrown instanceof RivalryErrors)) throw thrown
+    return { errors: thrown.errors }
+  }
+}
+
+/** The text of the setting that an error is about. */
+function settingOf(path: string | undefined): string | undefined {
+  return path?.startsWith('--set ') ? path.slice('--set '.length) : undefined
+}
+
+/** Whether a setting sets what another sets, or something around it or in it. */
+function areNested(text: string, other: string): boolean {
+  const [one = [], two = []] = [text, other].map((setting) =>
+    setting.slice(0, setting.indexOf('=')).split('.'),
+  )
+  return within(one, two) || within(two, one)
+}
+
+/** Whether two paths are about the same startup, segment or other thing, as far as they tell. */
+function areOfOne(one: Path, other: Path): boolean {
+  const length = Math.min(one.length, other.length, 2)
+  return within(one.slice(0, length), other.slice(0, length))
 }
 
 /** What the scenario of a study is to `loadScenario`. */
@@ -138,12 +205,16 @@ const OF_FILES = new Set(['scenario-not-found', 'scenario-is-directory', 'scenar
 
 /** Errors of many markets, which mostly are the same. */
 class MarketErrors {
-  readonly #variants: readonly string[]
-  readonly #found = new Map<string, { error: RivalryError; place?: Path; variants: Set<string> }>()
+  readonly #counts: { readonly variants: number; readonly structures: number }
+  readonly #found = new Map<
+    string,
+    { error: RivalryError; place?: Path; variants: Set<string>; structures: Set<Structure> }
+  >()
   #markets = 0
 
-  constructor(variants: readonly string[]) {
-    this.#variants = variants
+  /** @param counts how many variants and structures the study has */
+  constructor(counts: { readonly variants: number; readonly structures: number }) {
+    this.#counts = counts
   }
 
   /** Whether so many markets failed that the others would tell nothing new. */
@@ -152,11 +223,15 @@ class MarketErrors {
   }
 
   /** @param placeOf where in the study file the text of a setting comes from */
-  add(variant: string, errors: readonly RivalryError[], placeOf: (text: string) => Path | undefined): void {
+  add(
+    { variant, structure }: { readonly variant: string; readonly structure: Structure },
+    errors: readonly RivalryError[],
+    placeOf: (text: string) => Path | undefined,
+  ): void {
     this.#markets++
     const earlier = new Map<string, Path[]>()
     for (const error of errors) {
-      const text = error.path?.startsWith('--set ') ? error.path.slice('--set '.length) : undefined
+      const text = settingOf(error.path)
       const place = OF_FILES.has(error.code) ? ['scenario'] : text === undefined ? undefined : placeOf(text)
       if (place !== undefined) {
         // A setting that leads nowhere takes those inside of it along.
@@ -165,18 +240,26 @@ class MarketErrors {
         earlier.set(error.message, [...others, place])
       }
       const key = JSON.stringify([error.code, place ?? error.path, error.message])
-      const known = this.#found.get(key)
-      if (known) known.variants.add(variant)
-      else this.#found.set(key, { error, ...(place ? { place } : {}), variants: new Set([variant]) })
+      const known = this.#found.get(key) ?? {
+        error,
+        ...(place ? { place } : {}),
+        variants: new Set(),
+        structures: new Set(),
+      }
+      known.variants.add(variant)
+      known.structures.add(structure)
+      this.#found.set(key, known)
     }
   }
 
   report(findings: Findings): void {
-    for (const { error, place, variants } of this.#found.values()) {
+    for (const { error, place, variants, structures } of this.#found.values()) {
       const { code, hint, path } = error
-      // Of a mistake in the scenario's file it is not seen from the place which variant makes it one.
-      const isOfSome = variants.size < this.#variants.length && place?.[0] !== 'variants'
-      const message = isOfSome ? `${error.message} (in variant '${[...variants][0]}')` : error.message
+      // From its place in the scenario's file it is not seen which variant makes it a mistake.
+      const isPlain = place !== undefined && place[0] !== 'set'
+      const ofSome = variants.size < this.#counts.variants ? [...variants][0] : undefined
+      const withSome = structures.size < this.#counts.structures ? [...structures][0]! : { values: {} }
+      const message = `${error.message}${isPlain ? '' : whereOf(ofSome, withSome.values)}`
       if (place === undefined) findings.addElsewhere(new RivalryError(message, { code, path, hint }))
       else findings.add({ code, at: place, on: OF_KEYS.test(code) ? 'key' : 'value', message, hint })
     }

@@ -1,10 +1,10 @@
 /** The metrics of a study: which numbers there are, what a study file means by their paths, and their units. */
-import { mayEnterLate } from '../../engine/market/definition.ts'
+import { type MarketDefinition, mayEnterLate } from '../../engine/market/definition.ts'
 import { type Path, shown } from '../../engine/market/problem.ts'
 import { shapeOf } from '../../engine/market/shape.ts'
 import { marketTables } from '../../engine/market/tables.ts'
 import { metricsOf } from '../../engine/metrics/registry.ts'
-import type { StudyMetric, Variant } from '../../engine/study/definition.ts'
+import type { StudyMetric } from '../../engine/study/definition.ts'
 import { didYouMean, suggest } from '../../engine/suggest.ts'
 import type { Findings } from './findings.ts'
 import type { WrittenMetric, WrittenMetrics } from './schema.ts'
@@ -15,12 +15,22 @@ const USUAL_COLUMNS = ['alive', 'profit', 'share'] as const
 /** Columns that every row of a study's outcomes has, which no metric can be called. */
 const TAKEN_NAMES = new Set(['variant', 'point', 'replication'])
 
+/** What metrics are looked for in. */
+export interface MetricContext {
+  readonly markets: readonly MarketDefinition[]
+  /** Whether a design decides that startups enter late. */
+  readonly mayEnter: boolean
+  /** Whether mistakes elsewhere may hide what is at a path. */
+  readonly isDoubtful: (path: Path) => boolean
+  readonly findings: Findings
+}
+
 /** Reads the metrics of a study, the usual ones where it names none; those with mistakes are findings. */
 export function studyMetrics(
   written: WrittenMetrics | undefined,
-  { variants, mayEnter, findings }: { variants: readonly Variant[]; mayEnter: boolean; findings: Findings },
+  { markets, mayEnter, isDoubtful, findings }: MetricContext,
 ): StudyMetric[] {
-  const known = knownNumbers(variants, mayEnter)
+  const known = knownNumbers(markets, mayEnter || isDoubtful(['startups']))
   if (written === undefined) {
     return known.startups.flatMap((id) =>
       USUAL_COLUMNS.map((column) => {
@@ -36,9 +46,11 @@ export function studyMetrics(
   }
   const first = new Map<string, string>()
   return entries.flatMap(({ name, metric, at, ofAt }): StudyMetric[] => {
+    if (findings.has(ofAt)) return []
     const found = numberOf(metric.of, known)
     if ('message' in found) {
-      findings.add({ ...found, at: ofAt, on: 'value' })
+      const isFound = found.code === 'unknown-startup' && isDoubtful(metric.of.split('.').slice(0, 2))
+      if (!isFound) findings.add({ ...found, at: ofAt, on: 'value' })
       return []
     }
     if (TAKEN_NAMES.has(name)) {
@@ -57,6 +69,12 @@ export function studyMetrics(
     first.set(name, metric.of)
     return [{ name, ...metric, unit: checkLimits(metric, at, findings) ? 'share' : found.unit }]
   })
+}
+
+/** The names of metrics as written, whether they are sound or not; `undefined` where there are none. */
+export function writtenNames(written: unknown): string[] | undefined {
+  if (Array.isArray(written)) return written.flatMap((of) => (typeof of === 'string' ? [nameOf(of)] : []))
+  return typeof written === 'object' && written !== null ? Object.keys(written) : undefined
 }
 
 /** Whether a metric is a proportion; a finding where nothing is between its limits. */
@@ -110,8 +128,7 @@ interface KnownNumbers {
   readonly ofMarkets: ReadonlyMap<string, string>
 }
 
-function knownNumbers(variants: readonly Variant[], mayEnter: boolean): KnownNumbers {
-  const markets = variants.flatMap((variant) => variant.markets)
+function knownNumbers(markets: readonly MarketDefinition[], mayEnter: boolean): KnownNumbers {
   const columns = new Map<string, string>()
   for (const market of markets) {
     const shape = { ...shapeOf(market), entry: mayEnter || market.startups.some(mayEnterLate) }

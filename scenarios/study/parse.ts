@@ -1,18 +1,18 @@
 /** From the text of a study file to a study, or to all of its mistakes at once. Reads only the file of its scenario. */
 import type { BusinessModel } from '../../agents/business-models/index.ts'
 import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
-import { type Problem, shown } from '../../engine/market/problem.ts'
-import type { StudyDefinition, Variant } from '../../engine/study/definition.ts'
+import { type Path, type Problem, shown } from '../../engine/market/problem.ts'
+import type { StudyDefinition } from '../../engine/study/definition.ts'
 import { pathsOf } from '../../engine/study/points.ts'
 import { problemsOf } from '../issues.ts'
 import { withValue, withoutValue } from '../setting.ts'
 import type { KnownStrategy } from '../strategies.ts'
 import { type Tree, readTree } from '../tree.ts'
-import { type ReadDesign, readDesign } from './design.ts'
+import { onePoint, readDesign } from './design.ts'
 import { checkFigures, checkPoints } from './figures.ts'
 import { Findings } from './findings.ts'
-import { studyVariants, writtenVariants } from './markets.ts'
-import { studyMetrics } from './metrics.ts'
+import { studyMarkets, writtenVariants } from './markets.ts'
+import { studyMetrics, writtenNames } from './metrics.ts'
 import { checkVariant, discoveriesOf, fixed, stoppingOf } from './questions.ts'
 import { type StudyFile, mostReplications, studySchema } from './schema.ts'
 
@@ -55,7 +55,8 @@ export function parseStudy(text: string, options: ParseStudyOptions = {}): Study
   if (tree.problems.some(({ code }) => unreadable.has(code))) throw findings.errors()
   if (!isMap(tree.value)) throw new RivalryErrors([notAMap(tree, file)])
   checkOptions(options, findings)
-  const study = studyOf(soundFile(tree.value, findings), { ...options, file }, findings)
+  const sound = soundFile(tree.value, findings)
+  const study = studyOf({ file: sound, written: tree.value }, { ...options, file }, findings)
   if (findings.count > 0 || study === undefined) throw findings.errors()
   return study
 }
@@ -80,9 +81,30 @@ function soundFile(tree: Readonly<Record<string, unknown>>, findings: Findings):
 /** A copy of the data in which what is wrong is left out, with what cannot be without it. */
 function withoutMistake(tree: unknown, { at }: Problem): unknown {
   if (at.length === 1 && at[0] === 'scenario') return withValue(tree, at, '')
+  const place = at.map((part) => (typeof part === 'number' ? '#' : part)).join('/')
+  // Things of lists keep their numbers: something stands in for what is wrong, and nothing more is said of it.
+  if (/^replications\/until\/#$/.test(place)) return withValue(tree, at, { metric: '' })
+  if (/^replications\/until\/#\/metric$/.test(place) || /^metrics\/#$/.test(place))
+    return withValue(tree, at, '')
+  const [list, rest] = splitAtList(at)
+  if (rest.length > 0 && at[0] !== 'metrics' && at[1] !== 'parameters') {
+    return withValue(tree, list, withoutValue(list.reduce(entryOf, tree), rest) ?? {})
+  }
   const needed = ['design.1.kind', 'discovery.2.metric', 'metrics.2.of']
   const isNeeded = needed.includes(`${at[0]}.${at.length - 1}.${at.at(-1)}`)
   return withoutValue(tree, isNeeded ? at.slice(0, -1) : at) ?? {}
+}
+
+/** A path up to the first thing of a list, and what follows. */
+function splitAtList(at: Path): [Path, Path] {
+  const index = at.findIndex((part) => typeof part === 'number')
+  return index < 0 ? [at, []] : [at.slice(0, index + 1), at.slice(index + 1)]
+}
+
+function entryOf(tree: unknown, key: string | number): unknown {
+  return typeof tree === 'object' && tree !== null
+    ? (tree as Record<string | number, unknown>)[key]
+    : undefined
 }
 
 /** What the reader of scenarios says, said of a study. */
@@ -92,7 +114,11 @@ function inStudy({ code, at, message, hint }: Problem): Pick<Problem, 'message' 
     message: message
       .replace(/\bin the scenario(?=$|, first)/, 'in the study')
       .replace(/^'(.*)' cannot be an id$/, "'$1' cannot be a name"),
-    hint: code === 'bad-id' ? `a name starts with a letter; ${names} follow` : hint,
+    hint:
+      code === 'bad-id'
+        ? `a name starts with a letter; ${names} follow`
+        : // Numbers of any size have no bounds to tell.
+          hint?.replace(/, from -\.inf to \.inf$/, ''),
   }
 }
 
@@ -100,38 +126,60 @@ interface Reading extends ParseStudyOptions {
   readonly file: string
 }
 
-function studyOf(file: StudyFile, options: Reading, findings: Findings): StudyDefinition | undefined {
+function studyOf(
+  { file, written }: { readonly file: StudyFile; readonly written: Readonly<Record<string, unknown>> },
+  options: Reading,
+  findings: Findings,
+): StudyDefinition | undefined {
+  const { strategies, set = [], models } = options
   const read = readDesign(file.design, findings)
-  const variants = marketsOf(file, read, options, findings)
-  const design =
-    read && variants && file.design
-      ? checkFigures(read.design, file.design, { variants, structures: read.structures, findings })
-      : read?.design
-  const names = writtenVariants(file).map(([name]) => name)
-  checkVariant(findings.has(['variants']) ? undefined : file.baseline, ['baseline'], {
-    variants: names,
+  const { design: readKind = onePoint.design, structures = onePoint.structures, lost = [] } = read ?? {}
+  const paths = pathsOf(readKind)
+  // Points of a list may leave a path to the variants.
+  const decided = new Set(readKind.kind === 'list' ? [] : paths)
+  const made = studyMarkets(
+    file,
+    { file: options.file, structures, decided, lost, set, models, strategies },
     findings,
-  })
-  const baseline = names.length > 1 ? (file.baseline ?? names[0]) : undefined
-  const mayEnter = pathsOf(read?.design ?? { kind: 'point' }).some((path) =>
-    /^startups\.[^.]+\.entry/.test(path),
   )
-  const metrics = variants && studyMetrics(file.metrics, { variants, mayEnter, findings })
+  const { variants, markets, areAll } = made
+  const names = writtenVariants(file).map(([name]) => name)
+  const isDoubtful = (path: Path): boolean => made.isDoubtful(path) || (!areAll && path[0] === 'startups')
+  const areSeveral = names.length > 1
+  const design =
+    read && file.design && markets.length > 0
+      ? checkFigures(read.design, file.design, { ...made, areSeveral, strategies, decided, findings })
+      : read?.design
+  const mayEnter = paths.some((path) => /^startups\.[^.]+\.entry/.test(path))
+  const metrics =
+    markets.length === 0
+      ? undefined
+      : studyMetrics(file.metrics, {
+          markets: markets.map(({ market }) => market),
+          mayEnter,
+          isDoubtful,
+          findings,
+        })
+  const given = written['variants']
   const known = {
-    metrics: findings.has(['metrics']) ? namesOf(file) : (metrics?.map(({ name }) => name) ?? namesOf(file)),
-    variants: names,
-    baseline,
+    metrics: writtenNames(written['metrics']) ?? metrics?.map(({ name }) => name),
+    // One with mistakes is there, too.
+    variants:
+      isMap(given) && Object.keys(given).length > 0
+        ? Object.keys(given)
+        : findings.has(['variants'])
+          ? undefined
+          : names,
+    baseline: names.length > 1 ? (file.baseline ?? names[0]) : undefined,
     findings,
   }
+  checkVariant(file.baseline, ['baseline'], known)
   const stopping = stoppingOf(file.replications, known)
-  const discovery = discoveriesOf(file.discovery, { ...known, design })
-  if (!read || !variants || !design || !metrics) return undefined
+  const discovery = discoveriesOf(file.discovery, { ...known, kind: read?.design.kind })
+  if (findings.count > 0 || !variants || !design || !metrics) return undefined
   const seed = String(options.seed ?? file.seed ?? '1')
-  const structures = read.structures.map(({ values }) => values)
-  if (findings.count === 0) {
-    const { strategies } = options
-    checkPoints({ design, seed, structures, variants }, { strategies, findings })
-  }
+  const combinations = structures.map(({ values }) => values)
+  checkPoints({ design, seed, structures: combinations, variants }, { strategies, findings })
   const name = nameOf(options.file)
   return {
     name,
@@ -140,8 +188,8 @@ function studyOf(file: StudyFile, options: Reading, findings: Findings): StudyDe
     seed,
     record: file.record ?? 'outcomes',
     variants,
-    ...(baseline === undefined ? {} : { baseline }),
-    structures,
+    ...(known.baseline === undefined ? {} : { baseline: known.baseline }),
+    structures: combinations,
     design,
     replications: options.replications === undefined ? stopping : fixed(options.replications),
     metrics,
@@ -149,27 +197,6 @@ function studyOf(file: StudyFile, options: Reading, findings: Findings): StudyDe
     annualRate: file.annualRate ?? 0.1,
     resamples: file.resamples ?? 1000,
   }
-}
-
-/** The markets of all variants; where the design has mistakes, those that they have without it, to find others. */
-function marketsOf(
-  file: StudyFile,
-  read: ReadDesign | undefined,
-  { file: name, set = [], models, strategies }: Reading,
-  findings: Findings,
-): readonly Variant[] | undefined {
-  const { design, structures } = read ?? {
-    design: { kind: 'point' } as const,
-    structures: [{ values: {}, places: {} }],
-  }
-  // Points of a list may leave a path to the variants.
-  const decided = new Set(design.kind === 'list' ? [] : pathsOf(design))
-  return studyVariants(file, { file: name, structures, decided, set, models, strategies }, findings)
-}
-
-/** Names of metrics that a file gives by itself; `undefined` where they follow from its scenario. */
-function namesOf({ metrics }: StudyFile): string[] | undefined {
-  return metrics === undefined || Array.isArray(metrics) ? undefined : Object.keys(metrics)
 }
 
 function checkOptions({ replications }: ParseStudyOptions, findings: Findings): void {

@@ -1,15 +1,17 @@
 /** What a study asks of its metrics: how many replications are enough, and where in the design something happens. */
-import type { Path } from '../../engine/market/problem.ts'
+import { type Path, dotted, shown } from '../../engine/market/problem.ts'
 import type { Design, Discovery, Stopping, Target } from '../../engine/study/definition.ts'
 import { didYouMean } from '../../engine/suggest.ts'
 import type { Findings } from './findings.ts'
+import { ONLY_VARIANT } from './markets.ts'
 import type { StudyFile, WrittenDiscovery, WrittenTarget } from './schema.ts'
 
 /** The names that questions may use. */
 export interface Names {
   /** Names of metrics; `undefined` where mistakes hide what they are. */
   readonly metrics: readonly string[] | undefined
-  readonly variants: readonly string[]
+  /** Names of variants; `undefined` likewise. */
+  readonly variants: readonly string[] | undefined
   readonly baseline: string | undefined
   readonly findings: Findings
 }
@@ -71,7 +73,12 @@ function targetOf(target: WrittenTarget, at: Path, names: Names): Target {
   checkMetric(target.metric, [...at, 'metric'], names)
   checkVariant(variant, [...at, 'variant'], names)
   checkOne(target, ['halfWidth', 'relative'], at, findings)
-  if (difference === true && variants.length < 2) {
+  if (target.halfWidth !== undefined && target.halfWidth <= 0) {
+    const message = `halfWidth of ${dotted(at)} is ${shown(target.halfWidth)}, not above 0`
+    const hint = "it is in the metric's unit"
+    findings.add({ code: 'out-of-bounds', at: [...at, 'halfWidth'], on: 'value', message, hint })
+  }
+  if (difference === true && variants !== undefined && variants.length < 2) {
     const message = 'there is no difference between variants: there is only one'
     const hint = 'leave it out, or write several variants'
     findings.add({ code: 'no-difference', at: [...at, 'difference'], on: 'key', message, hint })
@@ -86,21 +93,16 @@ function targetOf(target: WrittenTarget, at: Path, names: Names): Target {
 /** The questions to the design. */
 export function discoveriesOf(
   written: StudyFile['discovery'],
-  { design, ...names }: Names & { readonly design: Design | undefined },
+  { kind, ...names }: Names & { readonly kind: Design['kind'] | undefined },
 ): Discovery[] {
   const { findings, variants } = names
   const entries = Object.entries(written ?? {})
-  if (entries.length > 0 && design?.kind === 'point') {
-    const message = 'discovery looks for a box in a design, and the study has none'
-    const hint = 'add design:, for example of kind latin-hypercube'
-    findings.add({ code: 'no-design', at: ['discovery'], on: 'key', message, hint })
-  }
-  return entries.map(([name, one]) => {
+  const discoveries = entries.map(([name, one]) => {
     const at: Path = ['discovery', name]
     checkMetric(one.metric, [...at, 'metric'], names)
     checkVariant(one.variant, [...at, 'variant'], names)
     checkOne(one, ['above', 'below'], at, findings)
-    const { metric, variant = variants[0]!, above, below } = one
+    const { metric, variant = variants?.[0] ?? ONLY_VARIANT, above, below } = one
     const { objective = 'lenient1', peel = 0.05, paste = 0.05, minimumMass = 0.05, coverage = 0.8 } = one
     return {
       name,
@@ -115,10 +117,16 @@ export function discoveriesOf(
       coverage,
     }
   })
+  if (entries.length > 0 && kind === 'point') {
+    const message = 'discovery looks for a box in a design, and the study has none'
+    const hint = 'add design:, for example of kind latin-hypercube'
+    findings.add({ code: 'no-design', at: ['discovery'], on: 'key', message, hint })
+  }
+  return discoveries
 }
 
 function checkMetric(metric: string, at: Path, { metrics, findings }: Names): void {
-  if (metrics === undefined || metrics.includes(metric)) return
+  if (metrics === undefined || metrics.includes(metric) || findings.has(at)) return
   const message = `the study has no metric '${metric}'`
   findings.add({ code: 'unknown-metric', at, on: 'value', message, hint: didYouMean(metric, metrics) })
 }
@@ -129,7 +137,7 @@ export function checkVariant(
   at: Path,
   { variants, findings }: Pick<Names, 'variants' | 'findings'>,
 ): void {
-  if (variant === undefined || variants.includes(variant)) return
+  if (variant === undefined || variants === undefined || variants.includes(variant)) return
   const message = `there is no variant '${variant}'`
   findings.add({ code: 'unknown-variant', at, on: 'value', message, hint: didYouMean(variant, variants) })
 }

@@ -145,11 +145,7 @@ const target = z
         default: false,
       })
       .optional(),
-    halfWidth: numberWithin(
-      Number.MIN_VALUE,
-      Number.MAX_VALUE,
-      "Half-width of the 95% interval, in the metric's unit, that is narrow enough.",
-    ),
+    halfWidth: number("Half-width of the 95% interval, in the metric's unit, that is narrow enough."),
     relative: numberWithin(1e-9, 1, "Half-width that is narrow enough, as a share of the estimate's size."),
   })
   .meta({ description: 'How well a metric is to be known: give halfWidth or relative.' })

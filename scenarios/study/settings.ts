@@ -1,6 +1,6 @@
 /** Settings of a study file as those of `--set`, and from what is said of them back to the line in the study file. */
 import { type Path, within } from '../../engine/market/problem.ts'
-import type { WrittenSettings } from './schema.ts'
+import { type WrittenSettings, settingPattern } from './schema.ts'
 
 /** Where texts of settings come from. */
 export interface SettingTexts {
@@ -29,7 +29,10 @@ export function settingTexts(): SettingTexts {
   return {
     textOf,
     textsOf: (settings, at) =>
-      Object.entries(settings).flatMap(([path, value]) => withInner(path, value, [...at, path])),
+      Object.entries(settings)
+        // Others have been found.
+        .filter(([path]) => settingPattern.test(path))
+        .flatMap(([path, value]) => withInner(path, value, [...at, path])),
     placeOf: (text) => places.get(text),
   }
 }
