@@ -20,6 +20,7 @@ import { flagshipSection } from './sections/flagship.ts'
 import { memorySection } from './sections/memory.ts'
 import { microModelSection } from './sections/micro-model.ts'
 import { recordingSection } from './sections/recording.ts'
+import { studySection } from './sections/study.ts'
 import { machineLine } from './table.ts'
 
 const sections: readonly Section[] = [
@@ -28,6 +29,7 @@ const sections: readonly Section[] = [
   compilationSection,
   memorySection,
   recordingSection,
+  studySection,
 ]
 
 const { values } = parseArgs({

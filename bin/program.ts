@@ -6,9 +6,13 @@ import { engineVersion } from '../index.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { failureOf } from './failure.ts'
+import { addMerge } from './merge.ts'
 import { addMetrics } from './metrics.ts'
 import { addRun } from './run.ts'
 import { addScenarios } from './scenarios.ts'
+import { addStudyStatus } from './study-status.ts'
+import { addStudy } from './study.ts'
+import { addWorker } from './worker.ts'
 
 /** Runs the command line of `args`, without node and script, and sets the exit code of the process. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -60,9 +64,21 @@ Examples:
   rivalry scenarios
   rivalry run large-model-market
   rivalry run three-ways --replications 2000 --out out/three-ways
+  rivalry study freemium-or-subscription --out out/freemium
   rivalry doctor`,
     )
-  for (const add of [addRun, addMetrics, addScenarios, addExplain, addDoctor]) add(program)
+  for (const add of [
+    addRun,
+    addStudy,
+    addStudyStatus,
+    addMerge,
+    addMetrics,
+    addScenarios,
+    addExplain,
+    addDoctor,
+    addWorker,
+  ])
+    add(program)
   for (const command of program.commands) command.option('--verbose', 'show where errors come from')
   return program
 }

@@ -2,42 +2,42 @@
  * Prints what the study of free or paid comes to, for docs/thesis.md: each business model at its best price, what decides
  * whether free survives, and what free entry does to the industry.
  *
- * Run with `npx tsx docs/thesis.ts [--worlds N] [--replications N]`. The study's results stay in out/free-or-paid.
+ * Run with `npx tsx docs/thesis.ts [--worlds N] [--replications N]`; the study's tables stay in out/free-or-paid.
  */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Moments, meanInterval } from '../engine/statistics/index.ts'
 import { readArrow, study } from '../index.ts'
-import { companies, freeOrPaid, industry, nameOf, outcomesOf } from '../scenarios/studies/free-or-paid.ts'
+import {
+  type Industry,
+  companies,
+  freeOrPaid,
+  industryOf,
+  outcomesOf,
+} from '../scenarios/studies/free-or-paid.ts'
 
 const { values } = parseArgs({ options: { worlds: { type: 'string' }, replications: { type: 'string' } } })
 const definition = freeOrPaid({
   ...(values.worlds === undefined ? {} : { worlds: Number(values.worlds) }),
   ...(values.replications === undefined ? {} : { replications: Number(values.replications) }),
 })
-const folder = join('out', definition.name)
+const folder = 'out/free-or-paid'
 const result = await study(definition, { folder, overwrite: true }).result
-if (!result.isComplete) throw new Error('the study is not complete')
-const { summary } = result
-console.log(
-  `${summary.title} ${summary.points} worlds, ${summary.replications.most} replications each, ` +
-    `${summary.variants.length} variants\n`,
-)
+if (!result.isComplete) throw new Error(`a unit failed: ${result.status.failures[0]?.message}`)
+const { title, points, parameters, sensitivity, discovery, replications } = result.summary
+console.log(`${title} ${points} worlds, ${replications.most} replications each\n`)
 
 const mean = (list: readonly number[]): number => new Moments(list).mean!
-const meanOf = (list: readonly boolean[]): number => mean(list.map(Number))
 const millions = (list: readonly number[]): number[] => list.map((value) => value / 1e6)
+const shareOf = (worlds: readonly boolean[]): string => mean(worlds.map(Number)).toFixed(2)
 
-/** The mean over worlds of what one has more than the other, with its standard error. */
+/** The mean over worlds of what the one has more than the other, with its standard error. */
 function gap(one: readonly number[], other: readonly number[], digits: number): string {
-  const { estimate, standardError } = meanInterval(
-    new Moments(one.map((value, world) => value - other[world]!)),
-  )
-  return `${estimate!.toFixed(digits)} (${(standardError ?? NaN).toFixed(digits)})`
+  const gaps = new Moments(one.map((value, world) => value - other[world]!))
+  return `${gaps.mean!.toFixed(digits)} (${meanInterval(gaps).standardError!.toFixed(digits)})`
 }
 
-const outcomes = outcomesOf(definition, readArrow(readFileSync(join(folder, 'statistics.arrow'))))
+const outcomes = outcomesOf(definition, readArrow(readFileSync(`${folder}/statistics.arrow`)))
 const best = companies.map((name) =>
   outcomes
     .filter(({ company }) => company === name)
@@ -48,71 +48,64 @@ const reference = bestOf('subscription')
 console.log(
   'the company as           price  alive  profit  mean profit  in worlds: lives  lives and earns   less subscription',
 )
-for (const { company, multiple, alive, earns, profit } of best) {
-  const columns: [string | number, number][] = [
-    [`x${multiple}`, 6],
-    [mean(alive).toFixed(2), 6],
-    [mean(earns).toFixed(2), 7],
-    [mean(millions(profit)).toFixed(1), 12],
-    [meanOf(alive.map((share) => share > 0.5)).toFixed(2), 17],
-    [meanOf(alive.map((share, world) => share > 0.5 && profit[world]! > 0)).toFixed(2), 16],
-    [company === 'subscription' ? '' : gap(millions(profit), millions(reference.profit), 1), 20],
+for (const outcome of best) {
+  const { company, multiple, alive, earns, profit } = outcome
+  const columns = [
+    company.padEnd(23),
+    `x${multiple}`.padStart(6),
+    mean(alive).toFixed(2).padStart(6),
+    mean(earns).toFixed(2).padStart(7),
+    mean(millions(profit)).toFixed(1).padStart(12),
+    shareOf(alive.map((share) => share > 0.5)).padStart(17),
+    shareOf(alive.map((share, world) => share > 0.5 && profit[world]! > 0)).padStart(16),
+    outcome === reference ? '' : gap(millions(profit), millions(reference.profit), 1).padStart(20),
   ]
-  console.log(
-    `${company.padEnd(23)} ${columns.map(([text, width]) => String(text).padStart(width)).join(' ')}`.trimEnd(),
-  )
+  console.log(columns.join(' ').trimEnd())
 }
-console.log(
-  '\nalive and profit > 0 are shares of all replications; profit in EUR millions, to the end of the run;',
-)
-console.log(
-  'a world counts where the company lives in more than half of its replications; standard errors in brackets',
-)
+console.log(`
+alive and profit > 0 are shares of all replications; profit in EUR millions, to the end of the run;
+a world counts where the company lives in more than half of its replications; standard errors in brackets`)
 
 for (const company of ['free-with-ads', 'free-with-services']) {
-  const name = nameOf(company, bestOf(company).multiple)
-  const rank = (path: string, metric: string): number =>
-    summary.sensitivity.find(
-      (one) =>
-        one.variant === name && one.metric === metric && one.parameter === path && one.measure === 'rank',
-    )?.estimate ?? 0
-  const decided = summary.parameters.toSorted(
-    (one, other) => Math.abs(rank(other, 'earns')) - Math.abs(rank(one, 'earns')),
-  )
+  const { variant } = bestOf(company)
+  const ranks = sensitivity.filter((one) => one.variant === variant)
+  const rank = (path: string, of: string): number =>
+    ranks.find(({ metric, parameter }) => metric === of && parameter === path)!.estimate ?? 0
   console.log(`\n${company}: rank correlation of each uncertain figure with`)
   console.log(`${''.padEnd(36)} alive  profit > 0  mean profit`)
-  for (const path of decided) {
+  for (const path of parameters.toSorted((a, b) => Math.abs(rank(b, 'earns')) - Math.abs(rank(a, 'earns')))) {
     const [alive, earns, profit] = ['alive', 'earns', 'profit'].map((metric) => rank(path, metric).toFixed(2))
     console.log(`${path.padEnd(36)}${alive!.padStart(6)}${earns!.padStart(12)}${profit!.padStart(13)}`)
   }
 }
-console.log(`\nby chance alone about ${(1 / Math.sqrt(summary.points - 1)).toFixed(2)} either way`)
+console.log(`\nby chance alone about ${(1 / Math.sqrt(points - 1)).toFixed(2)} either way`)
 
-for (const { name, metric, condition, cases, points, box, found, reason } of summary.discovery) {
-  console.log(`\n${name}: mean of ${metric} ${condition}, in ${cases} of ${points} worlds`)
-  for (const limit of box) console.log(`  ${limit}`)
-  if (found === undefined) console.log(`  ${reason}`)
-  else
-    console.log(
-      `  holds ${found.count} worlds: ${found.cases} are cases (density ${found.density.toFixed(2)}), ` +
-        `of all cases ${found.coverage.toFixed(2)} (coverage)`,
-    )
+for (const { name, metric, condition, cases, box, found, reason } of discovery) {
+  console.log(`\n${name} (${metric} ${condition}) in ${cases} of ${points} worlds`)
+  for (const limit of found === undefined ? [reason] : box) console.log(`  ${limit}`)
+  if (found === undefined) continue
+  const [density, coverage] = [found.density.toFixed(2), found.coverage.toFixed(2)]
+  console.log(
+    `  there in ${found.cases} of ${found.count} (density ${density}), which are ${coverage} of all (coverage)`,
+  )
 }
 
 console.log(
   '\nthe industry, less what it is without the company: EUR millions a month, best quality at the end',
 )
-const without = industry(definition)
-console.log(
-  `${'without the company'.padEnd(23)} R&D ${mean(millions(without.rd)).toFixed(2)}  profit ${mean(millions(without.profit)).toFixed(2)}  frontier ${mean(without.frontier).toFixed(3)}`,
-)
-for (const company of ['free-with-ads', 'free-with-services', 'free-first', 'subscription']) {
-  const name = nameOf(company, bestOf(company).multiple)
-  const { rd, profit, frontier } = industry(
-    definition,
-    definition.variants.find((variant) => variant.name === name),
-  )
+const without = industryOf(definition)
+const told = (name: string, number: (of: keyof Industry, digits: number) => string): void =>
   console.log(
-    `${company.padEnd(23)} R&D ${gap(millions(rd), millions(without.rd), 3)}  profit ${gap(millions(profit), millions(without.profit), 2)}  frontier ${gap(frontier, without.frontier, 4)}`,
+    `${name.padEnd(23)} R&D ${number('rd', 3)}  profit ${number('profit', 2)}  frontier ${number('frontier', 4)}`,
   )
+const column = (worlds: readonly Industry[], of: keyof Industry): number[] =>
+  worlds.map((world) => world[of] / (of === 'frontier' ? 1 : 1e6))
+told('without the company', (of, digits) => mean(column(without, of)).toFixed(digits))
+for (const company of ['free-with-ads', 'free-with-services', 'free-first', 'subscription']) {
+  const { variant } = bestOf(company)
+  const worlds = industryOf(
+    definition,
+    definition.variants.find(({ name }) => name === variant),
+  )
+  told(company, (of, digits) => gap(column(worlds, of), column(without, of), digits))
 }

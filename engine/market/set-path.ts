@@ -1,12 +1,6 @@
 /** Changes single figures of a market, as the points of a study do, without going back to the file. */
 import { RivalryError, RivalryErrors } from '../errors.ts'
-import {
-  type MarketDefinition,
-  planTable,
-  segmentTable,
-  shockTable,
-  startupTable,
-} from './definition.ts'
+import { type MarketDefinition, planTable, segmentTable, shockTable, startupTable } from './definition.ts'
 import { type Declaration, parameterTable } from './parameters.ts'
 import { checkMarket } from './check.ts'
 import { dotted, labelOf, shown } from './problem.ts'

@@ -60,6 +60,34 @@ export function quantileInterval(
   const count = ascending.length
   if (count === 0)
     return { estimate: null, low: null, high: null, lowRank: null, highRank: null, coverage: 1 }
+  const { lowRank, highRank, coverage } = ranksOf(count, probability, confidence)
+  const hasLow = lowRank >= 1
+  const hasHigh = highRank <= count
+  return {
+    estimate: quantiles(ascending, [probability])[0]!,
+    low: hasLow ? ascending[lowRank - 1]! : null,
+    high: hasHigh ? ascending[highRank - 1]! : null,
+    lowRank: hasLow ? lowRank : null,
+    highRank: hasHigh ? highRank : null,
+    coverage,
+  }
+}
+
+/** Ranks of the ends, from 1; 0 and `count` + 1 where there is none. */
+interface Ranks {
+  readonly lowRank: number
+  readonly highRank: number
+  readonly coverage: number
+}
+
+/** Ranks that were computed: many samples of one size need them. */
+const knownRanks = new Map<string, Ranks>()
+const MOST_KNOWN = 256
+
+function ranksOf(count: number, probability: number, confidence: number): Ranks {
+  const key = `${count} ${probability} ${confidence}`
+  const known = knownRanks.get(key)
+  if (known !== undefined) return known
   const chances = binomialChances(count, probability)
   // A few roundings more than a tail may be: 1/2 ^ n and its sums are to be what they are.
   const side = ((1 - confidence) / 2) * (1 + 1e-12)
@@ -70,16 +98,10 @@ export function quantileInterval(
   let highRank = count + 1
   let above = 0
   while (highRank > 1 && above + chances[highRank - 1]! <= side) above += chances[--highRank]!
-  const hasLow = lowRank >= 1
-  const hasHigh = highRank <= count
-  return {
-    estimate: quantiles(ascending, [probability])[0]!,
-    low: hasLow ? ascending[lowRank - 1]! : null,
-    high: hasHigh ? ascending[highRank - 1]! : null,
-    lowRank: hasLow ? lowRank : null,
-    highRank: hasHigh ? highRank : null,
-    coverage: 1 - below - above,
-  }
+  const ranks = { lowRank, highRank, coverage: 1 - below - above }
+  if (knownRanks.size === MOST_KNOWN) knownRanks.clear()
+  knownRanks.set(key, ranks)
+  return ranks
 }
 
 /**

@@ -56,7 +56,7 @@ export class CellValues {
     const known = this.#kept.find((one) => one.unit === unit && one.variant === variant)
     if (known !== undefined) return known.batch
     const file = this.#open(unit)
-    const rows = file?.rows(variant, 'outcomes', { isChecked: true })
+    const rows = file?.rows(variant, 'outcomes')
     file?.close()
     assert(rows !== undefined, 'a unit stays as it was while a study is finished', { unit: unit.id })
     this.#kept = [...this.#kept.slice(1 - MOST_OPEN), { unit, variant, batch: rows[0] }]

@@ -16,6 +16,7 @@ import {
 import { columnReader, type ColumnReader } from './column-reader.ts'
 import type { StudyDefinition, StudyMetric, Target } from './definition.ts'
 import type { StudyPoints } from './points.ts'
+import { type Width, isNarrow, widthOf } from './stopping.ts'
 import type { UnitFile } from './unit-file.ts'
 
 /** An estimate with its 95% interval; ends are `null` where there are too few values. */
@@ -97,14 +98,13 @@ export class StudyCollector {
   }
 
   /** Half the width of the interval that a target is about at a point, and the estimate; `null` where nothing is known. */
-  width(target: Target, variant: number, point: number): { halfWidth: number; estimate: number } | null {
+  width(target: Target, variant: number, point: number): Width | null {
     const metric = this.#definition.metrics.findIndex(({ name }) => name === target.metric)
-    const { estimate, low, high } =
+    return widthOf(
       target.difference === true
         ? differenceOf(this.paired(variant, point, metric))
-        : this.estimate(variant, point, metric)
-    if (estimate === null || low === null || high === null) return null
-    return { halfWidth: (high - low) / 2, estimate }
+        : this.estimate(variant, point, metric),
+    )
   }
 
   /** Whether a point needs no more replications for these targets. */
@@ -179,17 +179,6 @@ export function estimateOf(moments: Moments, metric: StudyMetric): Estimate {
 function differenceOf(paired: PairedMoments): Estimate {
   const { count, difference, low, high } = pairedDifference(paired)
   return { count, estimate: difference, low, high }
-}
-
-function isNarrow(
-  { halfWidth = Infinity, relative = Infinity }: Target,
-  known: { halfWidth: number; estimate: number } | null,
-): boolean {
-  return (
-    known !== null &&
-    known.halfWidth <= halfWidth &&
-    (relative === Infinity || known.halfWidth <= relative * Math.abs(known.estimate))
-  )
 }
 
 interface Columns {

@@ -30,7 +30,7 @@ const OLDEST: readonly [number, number] = [6, 2]
  */
 export async function connectToQueue(
   address: string,
-  { searchMs = SEARCH_MS, signal }: { searchMs?: number; signal?: AbortSignal | undefined } = {},
+  { searchMs = SEARCH_MS, signal }: { searchMs?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<QueueConnection> {
   const name = shownAddress(address)
   const { Redis } = await import('ioredis')
@@ -52,6 +52,8 @@ export async function connectToQueue(
       maxRetriesPerRequest: null,
       retryStrategy: (tries) => Math.min(100 * tries, MOST_PAUSE_MS),
       connectTimeout: searchMs,
+      // A server that is asked to wait does not see that nobody listens any more.
+      disconnectTimeout: 100,
       lazyConnect: true,
     }),
   )
@@ -67,7 +69,6 @@ export async function connectToQueue(
     if (error instanceof RivalryError) throw error
     throw new RivalryError(`the queue at ${name} cannot be reached: ${trouble ?? reasonOf(error)}`, {
       code: 'queue-not-reachable',
-      path: name,
       hint: 'start a Redis server there (redis-server --appendonly yes), or correct the address',
       cause: error,
     })
@@ -130,7 +131,6 @@ async function checkVersion(client: Redis, name: string): Promise<void> {
   if (version === undefined || major > oldMajor || (major === oldMajor && minor >= oldMinor)) return
   throw new RivalryError(`the queue at ${name} is Redis ${version}, older than ${OLDEST.join('.')}`, {
     code: 'queue-too-old',
-    path: name,
     hint: `use Redis ${OLDEST.join('.')} or newer`,
   })
 }

@@ -39,13 +39,18 @@ export interface QueueSetup {
 /**
  * An executor that leaves the units to the workers of a queue. Failures at the start, such as a queue that cannot be
  * reached, end the study; later it waits until the queue is there again.
+ *
+ * @throws RivalryError `invalid-option` for what is no address
  */
 export function unitsOnQueue(setup: UnitSetup, queue: QueueSetup): UnitExecutor {
+  // An address that is none is known at once.
+  shownAddress(queue.queue)
   const executor = new QueueExecutor(setup, queue)
   return {
     width: WIDTH,
     // Workers try it again.
     attempts: 1,
+    isLocal: false,
     run: (unit) => executor.run(unit),
     close: () => executor.close(),
   }
@@ -118,7 +123,8 @@ class QueueExecutor {
       const queue = new Queue<QueueJob>(queueName(definition), options)
       const events = new QueueEvents(queueName(definition), options)
       // The connection knows of them, and goes on.
-      for (const one of [queue, events]) one.on('error', () => undefined)
+      queue.on('error', () => undefined)
+      events.on('error', () => undefined)
       events.on('completed', (event) => this.#done(event.jobId))
       events.on('failed', (event) => this.#failed({ queue }, event.jobId, event.failedReason))
       // Whoever emptied the queue before may have been stopped in the middle.
@@ -163,7 +169,6 @@ class QueueExecutor {
       const { message } = error as Error
       const broken = new RivalryError(`the queue at ${name} takes no units: ${message}`, {
         code: 'queue-failed',
-        path: name,
         hint: 'see to the Redis server, and go on with --resume; units that are done stay',
         cause: error,
       })
@@ -196,16 +201,18 @@ class QueueExecutor {
 
   /** Looks for files, and for units that the queue has lost. */
   async #look(opened: Opened): Promise<void> {
-    if (this.#isLooking || this.#ending.signal.aborted) return
+    const looked = [...this.#pending].slice(0, LOOK_UNITS)
+    for (const [id, pending] of looked) {
+      if (this.#isThere(pending)) continue
+      this.#pending.delete(id)
+      this.#pending.set(id, pending)
+    }
+    // An answer of the queue may take until it is there again.
+    if (this.#isLooking || opened.connection.trouble !== undefined) return
     this.#isLooking = true
     try {
-      for (const [id, pending] of [...this.#pending].slice(0, LOOK_UNITS)) {
-        if (this.#isThere(pending) || !this.#pending.has(id)) continue
-        this.#pending.delete(id)
-        this.#pending.set(id, pending)
-        if (opened.connection.trouble !== undefined) continue
-        await this.#lookFor(opened, pending)
-      }
+      for (const [id, pending] of looked)
+        if (this.#pending.get(id) === pending) await this.#lookFor(opened, pending)
     } finally {
       this.#isLooking = false
     }
@@ -239,8 +246,7 @@ class QueueExecutor {
     if (opened === undefined) return
     for (const timer of this.#timers) clearInterval(timer)
     const { connection, queue, events } = opened
-    if (connection.trouble === undefined)
-      await within(TIDY_MS, this.#tidy(opened, unwanted))
+    if (connection.trouble === undefined) await within(TIDY_MS, this.#tidy(opened, unwanted))
     await within(TIDY_MS, Promise.all([events.close(), queue.close()]))
     connection.close()
   }
@@ -294,9 +300,12 @@ function parsed(reason: string): UnitFailure | undefined {
 }
 
 function lost(unit: Unit, { folder }: UnitSetup): RivalryError {
-  return new RivalryError(`a worker has left the file of unit ${unit.id.slice(0, 12)}, but not in ${folder}`, {
-    code: 'folder-not-shared',
-    path: folder,
-    hint: 'give workers the folder of the study itself, on a file system that all machines share',
-  })
+  return new RivalryError(
+    `a worker has left the file of unit ${unit.id.slice(0, 12)}, but not in ${folder}`,
+    {
+      code: 'folder-not-shared',
+      path: folder,
+      hint: 'give workers the folder of the study itself, on a file system that all machines share',
+    },
+  )
 }

@@ -11,14 +11,7 @@ import { RivalryError } from '../errors.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { MANIFEST_NAME, isOfStudy, manifestOf } from './manifest.ts'
 import { connectToQueue, shownAddress, type QueueConnection } from './queue-connection.ts'
-import {
-  announcedStudies,
-  announcementOf,
-  isJobOf,
-  markOf,
-  queueName,
-  type QueueJob,
-} from './queue-study.ts'
+import { announcedStudies, announcementOf, isJobOf, markOf, queueName, type QueueJob } from './queue-study.ts'
 import type { WorkerEntry } from './threads.ts'
 import { endsStudy, unitsOnThreads, type UnitExecutor, type UnitReply } from './unit-executor.ts'
 import { UNITS_FOLDER, UnitStore } from './unit-store.ts'
@@ -46,7 +39,7 @@ export interface QueueWorkOptions {
 /** What happens to a worker. */
 export type QueueNews =
   /** Nothing was begun in the folder, or what was begun is not run at the moment; `others` are the studies that are. */
-  | { readonly kind: 'waiting'; readonly study?: string | undefined; readonly others?: readonly string[] }
+  | { readonly kind: 'waiting'; readonly study?: string | undefined; readonly others: readonly string[] }
   | { readonly kind: 'begun'; readonly study: string }
   | { readonly kind: 'unit'; readonly counts: QueueCounts }
   | { readonly kind: 'failure'; readonly message: string }
@@ -74,6 +67,8 @@ const LOCK_MS = 60_000
 const MOST_STALLED = 5
 /** How often a worker looks how the study is, in milliseconds. */
 const LOOK_MS = 500
+/** How often it asks which studies run, while it waits. */
+const TELL_MS = 3000
 /** How often in a row the units must be gone for the study to be over: a file system may be away for a moment. */
 const GONE_LOOKS = 3
 /** How long the mark of a study's folder may take to get here. */
@@ -117,6 +112,7 @@ class QueueWorker {
   /** What ends this worker, and no other. */
   #fatal: unknown
   #told: string | undefined
+  #tellMs = 0
 
   constructor(options: QueueWorkOptions, connection: QueueConnection) {
     this.#options = options
@@ -137,7 +133,8 @@ class QueueWorker {
       this.#definition = this.#store.study()
       const definition = this.#definition
       if (this.#manifestStudy() !== undefined && definition === undefined) return 'finished'
-      const announcement = definition && (await this.#heard(announcementOf(this.#connection.client, definition)))
+      const announcement =
+        definition && (await this.#heard(announcementOf(this.#connection.client, definition)))
       if (definition === undefined || announcement === undefined) {
         if (definition !== undefined && this.#hasResults()) return 'finished'
         await this.#tellWaiting(definition)
@@ -158,9 +155,8 @@ class QueueWorker {
     const { folder, backend, workers, workerEntry: entry, lockMs = LOCK_MS, onNews } = this.#options
     const definition = this.#definition!
     this.#executor = unitsOnThreads({ definition, folder, backend }, { workers, entry })
-    const { Worker } = await import('bullmq')
+    const { Worker, WaitingError, UnrecoverableError } = await import('bullmq')
     this.#options.signal?.throwIfAborted()
-    const { WaitingError, UnrecoverableError } = await import('bullmq')
     this.#worker = new Worker<QueueJob>(
       queueName(definition),
       (job, token) => this.#take(job, token, { WaitingError, UnrecoverableError }),
@@ -295,9 +291,10 @@ class QueueWorker {
 
   async #tellWaiting(definition: StudyDefinition | undefined): Promise<void> {
     const { onNews } = this.#options
-    if (onNews === undefined) return
-    const others =
-      definition === undefined ? [] : ((await this.#heard(announcedStudies(this.#connection.client))) ?? [])
+    const nowMs = performance.now()
+    if (onNews === undefined || nowMs < this.#tellMs) return
+    this.#tellMs = nowMs + TELL_MS
+    const others = (await this.#heard(announcedStudies(this.#connection.client))) ?? []
     const told = JSON.stringify([definition?.name, others])
     if (told === this.#told) return
     this.#told = told
@@ -320,7 +317,10 @@ class QueueWorker {
   }
 }
 
-function otherVersion({ study, engine }: { study: string; engine: string }, { folder }: QueueWorkOptions): RivalryError {
+function otherVersion(
+  { study, engine }: { study: string; engine: string },
+  { folder }: QueueWorkOptions,
+): RivalryError {
   return new RivalryError(`the study ${study} is run by rivalry ${engine}, and this is ${engineVersion}`, {
     code: 'other-version',
     path: folder,

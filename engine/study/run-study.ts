@@ -16,6 +16,7 @@ import { makeFolders } from './folders.ts'
 import { MANIFEST_NAME, isOfStudy, manifestOf, type StudyIdentity, type StudyManifest } from './manifest.ts'
 import { CellValues } from './cell-values.ts'
 import { StudyPoints } from './points.ts'
+import { Scratch } from './scratch.ts'
 import { StudyResults, type TableBatches } from './results.ts'
 import { checkedStudyOptions, type StudyOptions } from './study-options.ts'
 import { studySummary, type StudySummary } from './study-summary.ts'
@@ -191,6 +192,9 @@ class StudyRunner {
   readonly #taken: Unit[] = []
   /** Units whose files were not as they were written. */
   readonly #broken = new Set<string>()
+  /** Units that were computed by this process, a moment ago. */
+  readonly #computed = new Set<string>()
+  readonly #scratch = new Scratch()
   #executor: UnitExecutor | undefined
   #results: StudyResults | undefined
   #look = 0
@@ -275,7 +279,7 @@ class StudyRunner {
       const units = this.#plan.units({ number: this.#look, points, first: done, count }, ordinal)
       ordinal += units.length
       done += count
-      const missing = await this.#computed(units)
+      const missing = await this.#done(units)
       if (missing.length > 0) return this.#status(missing, units)
       if (targets.length > 0) points = points.filter((point) => !this.#collector.isReached(point, targets))
       if (done >= most || points.length === 0 || targets.length === 0) return undefined
@@ -283,7 +287,7 @@ class StudyRunner {
   }
 
   /** Sees that all units of a look are done and takes their rows; gives those that are not. */
-  async #computed(units: readonly Unit[]): Promise<Unit[]> {
+  async #done(units: readonly Unit[]): Promise<Unit[]> {
     const { shard, wait, signal, mode } = this.#options
     const isOwn = ({ ordinal }: Unit): boolean =>
       mode === 'run' && (shard === undefined || ordinal % shard.of === shard.index - 1)
@@ -314,12 +318,15 @@ class StudyRunner {
   async #take(units: readonly Unit[], taking: { next: number }, todo: Unit[]): Promise<void> {
     for (; taking.next < units.length; taking.next++) {
       const unit = units[taking.next]!
-      const file = this.#store.open(unit.id)
+      this.#scratch.reset()
+      const isTrusted = this.#computed.has(unit.id)
+      const file = this.#store.open(unit.id, { scratch: this.#scratch, isTrusted })
       if (file === undefined) break
       try {
         // Those of other variants follow when all rows of the first are there: files are in the order of variants.
         const rows = this.#results === undefined ? [] : this.#results.read(file, 0)
-        if (rows === undefined || !this.#collector.add(file)) {
+        const isWhole = this.#options.mode !== 'watch' || file.isWhole()
+        if (!isWhole || rows === undefined || !this.#collector.add(file)) {
           this.#discard(unit, todo)
           break
         }
@@ -356,6 +363,7 @@ class StudyRunner {
       const failure = await this.#attempt(executor, unit)
       if (failure === undefined) {
         this.#failures.delete(unit.id)
+        if (executor.isLocal) this.#computed.add(unit.id)
         taking = taking.then(onDone)
         taking.catch((error: unknown) => (fatal ??= error))
         return
@@ -417,7 +425,8 @@ class StudyRunner {
     const cells = new CellValues({
       definition: this.#definition,
       units: this.#taken,
-      open: ({ id }) => this.#store.open(id),
+      // All rows were checked when they were taken.
+      open: ({ id }) => this.#store.open(id, { isTrusted: true }),
     })
     const known: Known = {
       definition: this.#definition,
@@ -446,7 +455,8 @@ class StudyRunner {
   }
 
   #read(unit: Unit, variant: number): TableBatches | undefined {
-    const file = this.#store.open(unit.id)
+    this.#scratch.reset()
+    const file = this.#store.open(unit.id, { scratch: this.#scratch })
     const rows = file && this.#results!.read(file, variant)
     file?.close()
     return rows

@@ -56,7 +56,7 @@ function fitting(columns: readonly TextColumn[], widths: readonly number[]): num
 
 /** A text of at most `width` characters: both ends say more than the middle. */
 export function shortened(text: string, width: number): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   if (characters.length <= width) return text
   const kept = Math.max(0, width - 3)
   const start = Math.ceil(kept / 2)

@@ -21,6 +21,8 @@ export interface UnitReply {
 export interface UnitExecutor {
   /** How many units keep it busy; more may be asked for, and wait. */
   readonly width: number
+  /** Whether its units are computed and written by this process. */
+  readonly isLocal: boolean
   /** How often a unit is given to it before it counts as failed. */
   readonly attempts: number
   /** @throws RivalryError where files cannot be written; a thread that dies is an error as well. */
@@ -39,11 +41,15 @@ export interface UnitSetup {
 /** How often a unit is tried before it counts as failed. */
 const ATTEMPTS = 3
 
-/** Errors of the files that a unit is written to: no other unit would fare better. */
-const OF_FILES: ReadonlySet<string | undefined> = new Set([
+/** Errors of the files that units are written to, and of the queue that they are put on: no other would fare better. */
+const OF_ALL: ReadonlySet<string | undefined> = new Set([
   'disk-full',
   'output-not-writable',
   'output-failed',
+  'queue-not-reachable',
+  'queue-too-old',
+  'queue-failed',
+  'folder-not-shared',
 ])
 
 /** Computes a unit and leaves its file. */
@@ -57,9 +63,9 @@ export async function runUnit(runner: UnitRunner, store: UnitStore, unit: Unit):
   }
 }
 
-/** Whether an error ends a study: it is about files, and not about the unit that met it. */
+/** Whether an error ends a study: it is about files or the queue, and not about the unit that met it. */
 export function endsStudy(error: unknown): boolean {
-  return error instanceof RivalryError && OF_FILES.has(error.code)
+  return error instanceof RivalryError && OF_ALL.has(error.code)
 }
 
 /** An executor in this thread, which does what else waits every few milliseconds. */
@@ -69,6 +75,7 @@ export function unitsInProcess({ definition, folder, backend }: UnitSetup, agent
   let last: Promise<unknown> = Promise.resolve()
   return {
     width: 1,
+    isLocal: true,
     attempts: ATTEMPTS,
     run(unit) {
       const reply = last.then(() => runUnit(runner, store, unit))
@@ -117,6 +124,7 @@ export function unitsOnThreads(
   let closing: Promise<void> | undefined
   return {
     width: 2 * workers,
+    isLocal: true,
     attempts: ATTEMPTS,
     run: (unit) =>
       new Promise<UnitReply>((resolve, reject) => {

@@ -21,6 +21,7 @@ import { StudyPoints } from './points.ts'
 import { RowConformer, keptTables, kernelRecording } from './study-tables.ts'
 import { OutcomeRows } from './outcome-rows.ts'
 import { LifeCounts } from './life-counts.ts'
+import type { GrowingBytes } from './scratch.ts'
 import { UnitWriter } from './unit-file.ts'
 import type { UnitFailure } from './unit-store.ts'
 import { luckOffset, type Unit } from './units.ts'
@@ -57,6 +58,8 @@ export class UnitRunner {
   readonly #luckOffset: number
   /** Most recently used last. */
   #kernels: Kernel[] = []
+  /** Of the sections of a unit's file. */
+  readonly #memory: GrowingBytes[] = []
   #turnMs = 0
   #isClosed = false
 
@@ -75,12 +78,12 @@ export class UnitRunner {
   }
 
   /**
-   * Computes a unit and gives the bytes of its file, in pieces.
+   * Computes a unit and gives the bytes of its file, in pieces that are valid until the next one is computed.
    *
    * @throws UnitError that says where it failed
    */
   async run(unit: Unit): Promise<Uint8Array[]> {
-    const writer = new UnitWriter(unit.id)
+    const writer = new UnitWriter(unit.id, this.#memory)
     this.#turnMs = performance.now()
     for (const variant of this.#definition.variants.keys()) {
       const outcomes = new OutcomeRows(this.#definition, { variant, rows: unit.points.length * unit.count })

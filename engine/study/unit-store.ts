@@ -22,7 +22,7 @@ import { RivalryError } from '../errors.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { errorCode, fileError, reason } from './file-error.ts'
-import { UnitFile } from './unit-file.ts'
+import { UnitFile, type UnitFileOptions } from './unit-file.ts'
 
 /** Name of the folder of units in that of the study. */
 export const UNITS_FOLDER = 'units'
@@ -94,8 +94,8 @@ export class UnitStore {
   }
 
   /** Opens the file of a unit; `undefined` where it is not done. */
-  open(unit: string): UnitFile | undefined {
-    return UnitFile.open(this.#path(unit), unit)
+  open(unit: string, options?: UnitFileOptions): UnitFile | undefined {
+    return UnitFile.open(this.#path(unit), unit, options)
   }
 
   /** Leaves the file of a unit. @throws RivalryError `output-not-writable` or `disk-full`. */

@@ -6,34 +6,31 @@ import { readFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { businessModels } from '../../agents/business-models/index.ts'
 import { strategies } from '../../agents/strategies/index.ts'
-import { RivalryError, assert } from '../../engine/errors.ts'
+import { RivalryError } from '../../engine/errors.ts'
 import type { MarketDefinition } from '../../engine/market/definition.ts'
 import { compileMarket } from '../../engine/market/market.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { Instance } from '../../engine/simulation/instance.ts'
-import { RunningMean } from '../../engine/statistics/index.ts'
 import type { StudyDefinition, Variant } from '../../engine/study/index.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
 import { type ReadTable, cells, columnNamed } from '../../engine/tables/read.ts'
 import { LANES } from '../../engine/trace/layout.ts'
-import { loadScenario, locateScenario, parseScenario, setPaths } from '../index.ts'
+import { type Figure, loadScenario, locateScenario, parseScenario, setPaths } from '../index.ts'
 
 /** The file of the study. */
 interface File {
-  readonly title: string
   readonly market: string
   readonly demography: string
   readonly company: Readonly<Record<string, unknown>>
   readonly priceMultiples: readonly number[]
   readonly models: readonly string[]
   readonly freeFirst: Readonly<Record<string, unknown>> & { readonly model: string }
-  readonly worlds: number
-  readonly replications: number
-  readonly seed: string
-  readonly uncertain: Readonly<Record<string, { low: number; high: number; scale?: 'log' }>>
+  readonly study: Omit<StudyDefinition, 'variants'>
 }
 
-const file = parse(readFileSync(new URL('free-or-paid.yaml', import.meta.url), 'utf8')) as File
+const file = parse(readFileSync(new URL('free-or-paid.yaml', import.meta.url), 'utf8'), {
+  merge: true,
+}) as File
 
 /** What the company may be: a business model, or free first. */
 export const companies: readonly string[] = [...file.models, 'free-first']
@@ -42,6 +39,8 @@ export const companies: readonly string[] = [...file.models, 'free-first']
 export interface Outcome {
   readonly company: string
   readonly multiple: number
+  /** Name of the variant. */
+  readonly variant: string
   /** Shares of replications. */
   readonly alive: readonly number[]
   /** Shares of replications. */
@@ -50,61 +49,16 @@ export interface Outcome {
   readonly profit: readonly number[]
 }
 
-/** The study, in fewer worlds and replications than the file's if so stated: a variant for each company and multiple. */
-export function freeOrPaid({
-  worlds = file.worlds,
-  replications = file.replications,
-}: { worlds?: number; replications?: number } = {}): StudyDefinition {
-  const factors = Object.entries(file.uncertain).map(([path, { low, high, scale }]) => ({
-    path,
-    distribution: {
-      law: scale === 'log' ? ('log-uniform' as const) : ('uniform' as const),
-      low,
-      high,
-      // Customers are whole.
-      ...(path.endsWith('.potential') ? { whole: true } : {}),
-    },
-  }))
-  const search = { objective: 'lenient1' as const, peel: 0.05, paste: 0.05, minimumMass: 0.05, coverage: 0.6 }
+/** The study, with a variant for each company and multiple; in fewer worlds and replications if so stated. */
+export function freeOrPaid(less: { worlds?: number; replications?: number } = {}): StudyDefinition {
+  const { design, replications, ...study } = file.study
+  const first = less.replications ?? replications.first
   return {
-    name: 'free-or-paid',
-    title: file.title,
-    seed: file.seed,
-    record: 'outcomes',
+    ...study,
     variants: companies.flatMap(variantsOf),
-    baseline: nameOf('subscription', 1),
-    structures: [{}],
-    design: { kind: 'latin-hypercube', points: worlds, factors },
-    replications: { first: replications, step: replications, most: replications, targets: [] },
-    metrics: [
-      { name: 'alive', of: 'startups.company.alive', unit: 'share' },
-      { name: 'profit', of: 'startups.company.profit', unit: 'EUR' },
-      { name: 'earns', of: 'startups.company.profit', above: 0, unit: 'share' },
-    ],
-    discovery: [
-      {
-        name: 'free with ads lives',
-        variant: nameOf('free-with-ads', 1),
-        metric: 'alive',
-        above: 0.5,
-        ...search,
-      },
-      {
-        name: 'free with ads pays',
-        variant: nameOf('free-with-ads', 1),
-        metric: 'earns',
-        above: 0.5,
-        ...search,
-      },
-    ],
-    annualRate: 0.1,
-    resamples: 1000,
+    design: { ...design, ...(less.worlds === undefined ? {} : { points: less.worlds }) } as typeof design,
+    replications: { first, step: first, most: first, targets: [] },
   }
-}
-
-/** The name of a variant. */
-export function nameOf(company: string, multiple: number): string {
-  return `${company} x${multiple}`
 }
 
 /** Every variant's outcome in each world, from the study's table of statistics. */
@@ -112,86 +66,74 @@ export function outcomesOf({ variants }: StudyDefinition, statistics: ReadTable)
   const [names, metrics, means] = ['variant', 'metric', 'mean'].map((name) =>
     cells(columnNamed(statistics, name)),
   ) as [string[], string[], number[]]
-  return variants.map(({ name }) => {
-    const rows = [...means.keys()].filter((row) => names[row] === name)
-    const worlds = (metric: string): number[] =>
-      rows.filter((row) => metrics[row] === metric).map((row) => means[row]!)
-    const [company, multiple] = name.split(' x') as [string, string]
-    return {
-      company,
-      multiple: Number(multiple),
-      alive: worlds('alive'),
-      earns: worlds('earns'),
-      profit: worlds('profit'),
-    }
+  return variants.map(({ name: variant }) => {
+    const rows = [...means.keys()].filter((row) => names[row] === variant)
+    const [alive, earns, profit] = ['alive', 'earns', 'profit'].map((metric) =>
+      rows.filter((row) => metrics[row] === metric).map((row) => means[row]!),
+    ) as [number[], number[], number[]]
+    const [company, multiple] = variant.split(' x') as [string, string]
+    return { company, multiple: Number(multiple), variant, alive, earns, profit }
   })
 }
 
-/**
- * R&D and profit of the whole industry, in EUR a month, and quality of the best product at the end: a mean over
- * replications for each world of a study. Without a variant the company is not there.
- */
-export function industry(
-  definition: StudyDefinition,
-  variant?: Variant,
-): { rd: number[]; profit: number[]; frontier: number[] } {
+/** A whole industry in one world: means over replications. */
+export interface Industry {
+  /** EUR a month. */
+  readonly rd: number
+  /** EUR a month. */
+  readonly profit: number
+  /** Quality of the best product at the end. */
+  readonly frontier: number
+}
+
+/** The industry in each world of a study, with the company of a variant; not in it without one. */
+export function industryOf(definition: StudyDefinition, variant?: Variant): Industry[] {
   const points = new StudyPoints(definition)
-  const base = variant === undefined ? withoutCompany() : variant.markets[0]!
   const { most } = definition.replications
   const rows = Math.ceil(most / LANES) * LANES
+  const alone = loadScenario(file.market, { set: [`demography=${file.demography}`] })
   let instance: Instance | undefined
-  const worlds = Array.from({ length: points.count }, (_, point) => {
-    const values = Object.entries(points.values(point) as Record<string, number>)
-    const here = values.filter(([path]) => variant !== undefined || !path.startsWith('startups.company.'))
-    const market = setPaths(base, Object.fromEntries(here))
-    const compiled = compileMarket(market, { recording: 'months', strategies })
-    instance ??= new Instance(compiled.program, compiled.structure, {
-      backend: 'wasm',
-      months: market.months,
-      key: seedKeyOf(definition.seed),
-      rows,
-    })
-    instance.setPoint(compiled.values)
+  return Array.from({ length: points.count }, (_, point) => {
+    const others = Object.entries(points.values(point)).filter(([path]) => !path.includes('.company.'))
+    const market =
+      variant === undefined
+        ? setPaths(alone, Object.fromEntries(others) as Record<string, Figure>)
+        : points.market(variant, point)
+    const { program, structure, values } = compileMarket(market, { recording: 'months', strategies })
+    const key = seedKeyOf(definition.seed)
+    instance ??= new Instance(program, structure, { backend: 'wasm', months: market.months, key, rows })
+    instance.setPoint(values)
     instance.runReplications({ first: 0, count: rows })
-    const read = (name: string): ArrayLike<number> => instance!.output('months', name, { replications: most })
-    return worldOf(market, most, read)
+    return meansOf(market, most, (name) => instance!.output('months', name, { replications: most }))
   })
-  return {
-    rd: worlds.map(({ rd }) => rd),
-    profit: worlds.map(({ profit }) => profit),
-    frontier: worlds.map(({ frontier }) => frontier),
-  }
 }
 
-/** Means over the replications of a market, whose months `read` gives. */
-function worldOf(
+function meansOf(
   { months, startups }: MarketDefinition,
   replications: number,
   read: (name: string) => ArrayLike<number>,
-): { rd: number; profit: number; frontier: number } {
+): Industry {
   const [rd, profit, alive] = [read('rd'), read('profit'), read('alive')]
   const attributes = ['accuracy', 'scalability', 'responsiveness'].map(read)
-  const [rdMean, profitMean, frontier] = [new RunningMean(), new RunningMean(), new RunningMean()]
-  for (let first = 0; first < replications * months * startups.length; first += startups.length) {
-    const rowsOfMonth = startups.map((_, f) => first + f)
-    rdMean.add(rowsOfMonth.reduce((sum, row) => sum + rd[row]!, 0))
-    profitMean.add(rowsOfMonth.reduce((sum, row) => sum + profit[row]!, 0))
-    if ((first / startups.length + 1) % months !== 0) continue
-    const qualities = rowsOfMonth
-      .filter((row) => alive[row] === 1)
-      .map((row) => attributes.reduce((sum, values) => sum + values[row]!, 0) / attributes.length)
-    frontier.add(Math.max(0, ...qualities))
+  const sums = { rd: 0, profit: 0, frontier: 0 }
+  for (let row = 0; row < replications * months * startups.length; row++) {
+    sums.rd += rd[row]! / months
+    sums.profit += profit[row]! / months
   }
-  return { rd: rdMean.value!, profit: profitMean.value!, frontier: frontier.value! }
-}
-
-function withoutCompany(): MarketDefinition {
-  return loadScenario(file.market, { set: [`demography=${file.demography}`] })
+  for (let replication = 1; replication <= replications; replication++) {
+    const last = (replication * months - 1) * startups.length
+    const qualities = startups.map((_, f) =>
+      alive[last + f] === 1 ? attributes.reduce((sum, values) => sum + values[last + f]! / 3, 0) : 0,
+    )
+    sums.frontier += Math.max(...qualities)
+  }
+  const { rd: spent, profit: gained, frontier } = sums
+  return { rd: spent / replications, profit: gained / replications, frontier: frontier / replications }
 }
 
 /** The market with the company in it, at each multiple of its prices; at one where it has none. */
 function variantsOf(company: string): Variant[] {
-  const market = withCompany(company)
+  const market = marketWith(company)
   const { plans } = market.startups.find(({ id }) => id === 'company')!
   const isPaid = plans.some(({ price, usagePrice }) => price > 0 || usagePrice > 0)
   return (isPaid ? file.priceMultiples : [1]).map((multiple) => {
@@ -199,14 +141,12 @@ function variantsOf(company: string): Variant[] {
       [`startups.company.plans.${id}.price`, price * multiple],
       [`startups.company.plans.${id}.usagePrice`, usagePrice * multiple],
     ])
-    return {
-      name: nameOf(company, multiple),
-      markets: [setPaths(market, Object.fromEntries(prices) as Record<string, number>)],
-    }
+    const priced = setPaths(market, Object.fromEntries(prices) as Record<string, number>)
+    return { name: `${company} x${multiple}`, markets: [priced] }
   })
 }
 
-function withCompany(company: string): MarketDefinition {
+function marketWith(company: string): MarketDefinition {
   const base = parse(readFileSync(locateScenario(file.market), 'utf8')) as {
     segments: Record<string, { kind: string }>
     startups: Record<string, unknown>
@@ -216,19 +156,12 @@ function withCompany(company: string): MarketDefinition {
   if (!model) throw new RivalryError(`there is no business model ${own.model}`, { code: 'unknown-model' })
   const kinds = new Set<string>(model.plans.flatMap(({ offeredTo }) => offeredTo))
   const served = Object.keys(base.segments).filter((id) => kinds.has(base.segments[id]!.kind))
-  assert(served.length > 0, 'somebody is offered something', { company })
+  const split = Object.fromEntries(served.map((id) => [id, 1 / served.length]))
   const text = stringify({
     ...base,
     name: `${file.market}-with-${company}`,
     demography: file.demography,
-    startups: {
-      ...base.startups,
-      company: {
-        ...file.company,
-        split: Object.fromEntries(served.map((id) => [id, 1 / served.length])),
-        ...own,
-      },
-    },
+    startups: { ...base.startups, company: { ...file.company, split, ...own } },
   })
   return parseScenario(text, { file: 'free-or-paid.yaml' })
 }

@@ -1,7 +1,7 @@
 /** Collects what is wrong with a study file, with its place, and hands everything back in order. */
 import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
 import { type Path, type Problem, dotted, within } from '../../engine/market/problem.ts'
-import type { LocatedProblem, Tree } from '../tree.ts'
+import type { LocatedProblem, Position, Tree } from '../tree.ts'
 
 /** The mistakes of one study. */
 export class Findings {
@@ -22,7 +22,7 @@ export class Findings {
   /** Adds a problem of the study file. */
   add(problem: Problem | LocatedProblem): void {
     const { code, message, hint, at, on } = problem
-    const { line, column } = 'position' in problem ? problem.position : this.#tree.locate(at, on)
+    const { line, column } = 'position' in problem ? problem.position : this.#locate(at, on)
     const key = dotted(at)
     const path = `${this.#file}:${line}:${column}${key === '' ? '' : ` ${key}`}`
     this.#places.push(at)
@@ -45,6 +45,14 @@ export class Findings {
       a.line === b.line ? a.column - b.column : a.line - b.line,
     )
     return new RivalryErrors(inOrder.map(({ error }) => error))
+  }
+
+  /** Where a key or value stands; of a key that is missing in a thing of a list, where that begins. */
+  #locate(at: Path, on: Problem['on']): Position {
+    let length = at.length
+    while (length > 0 && !this.#tree.has(at.slice(0, length))) length--
+    const isOfList = length < at.length && typeof at[length - 1] === 'number'
+    return isOfList ? this.#tree.locate(at.slice(0, length), 'value') : this.#tree.locate(at, on)
   }
 
   #insert(error: RivalryError, line: number, column: number): void {
