@@ -50,9 +50,7 @@ function scenarios({ json, studies }: { json?: true; studies?: true }): void {
       )
       .join(''),
   )
-  process.stdout.write(
-    studies ? texts.join('') : `${texts[0]}\nStudies, for \`rivalry study\`:\n${texts[1]}`,
-  )
+  process.stdout.write(studies ? texts.join('') : `${texts[0]}\nStudies, for \`rivalry study\`:\n${texts[1]}`)
 }
 
 function listedScenarios(): Listed[] {

@@ -28,8 +28,7 @@ const MOST_PARTS = 1_000_000
 function checked(shard: Shard, text: string): Shard {
   const { index, of } = shard
   if (of < 1 || of > MOST_PARTS) throw invalid(`is '${text}', and a study has 1 to ${MOST_PARTS} parts`)
-  if (index < 1 || index > of)
-    throw invalid(`is '${text}', and parts are numbered from 1 to ${of}`)
+  if (index < 1 || index > of) throw invalid(`is '${text}', and parts are numbered from 1 to ${of}`)
   return shard
 }
 

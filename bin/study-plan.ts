@@ -2,14 +2,7 @@
 import type { Setting, StudyDefinition } from '../engine/study/definition.ts'
 import { StudyPoints } from '../engine/study/points.ts'
 import { printable } from '../engine/study/printable.ts'
-import {
-  TEXT_WIDTH,
-  counted,
-  grouped,
-  shortened,
-  textTable,
-  wrapped,
-} from '../engine/study/text-table.ts'
+import { TEXT_WIDTH, counted, grouped, shortened, textTable, wrapped } from '../engine/study/text-table.ts'
 import { UnitPlan } from '../engine/study/units.ts'
 
 /** The plan of a study, as `--dry-run --json` prints it. */
@@ -34,6 +27,8 @@ export interface StudyPlan {
 
 /** Points that a plan shows. */
 const POINTS_SHOWN = 8
+/** However long the names of parameters are. */
+const LEAST_POINTS = 3
 
 /** Units of the first look. */
 export function firstUnits(definition: StudyDefinition): number {
@@ -86,7 +81,9 @@ export function planText(plan: StudyPlan): string {
   const lines = [
     ['variants', `${grouped(variants.length)}: ${names.join(', ')}`],
     ['points', `${grouped(points)} (${design})`],
-    ...(parameters.length === 0 ? [] : [['parameters', `${grouped(parameters.length)}: ${parameters.map(printable).join(', ')}`]]),
+    ...(parameters.length === 0
+      ? []
+      : [['parameters', `${grouped(parameters.length)}: ${parameters.map(printable).join(', ')}`]]),
     ['replications', `${range(replications.first, replications.most)}, of each variant at each point`],
     ['units', `${grouped(units)}${isFixed ? '' : ' at first'}, which threads, shards and workers share`],
     ['startup-months', range(startupMonths.first, startupMonths.most)],
@@ -97,7 +94,10 @@ export function planText(plan: StudyPlan): string {
     return [`${name!.padEnd(width)}${first.slice(width)}`, ...rest]
   })
   const table = parameters.length === 0 ? [] : ['', ...pointLines(firstPoints, { points, parameters })]
-  const head = shortened(`${printable(title)}: study ${printable(study)}, seed ${printable(seed)}`, TEXT_WIDTH)
+  const head = shortened(
+    `${printable(title)}: study ${printable(study)}, seed ${printable(seed)}`,
+    TEXT_WIDTH,
+  )
   return `${[head, '', ...body, ...table].join('\n')}\n`
 }
 
@@ -111,15 +111,23 @@ function pointLines(
     if (setting === undefined) return '-'
     return printable(typeof setting === 'number' ? String(Number(setting.toPrecision(6))) : String(setting))
   }
-  const rows = parameters.map((path) => [
+  const cells = parameters.map((path) => [
     printable(path),
     ...firstPoints.map((point) => shortened(value(point, path), 20)),
   ])
-  const more = points > firstPoints.length ? [`and ${counted(points - firstPoints.length, 'point')} more`] : []
+  // As many points as fit beside the names of parameters.
+  const widths = firstPoints.map((_, point) => 2 + Math.max(...cells.map((row) => row[point + 1]!.length)))
+  let room = TEXT_WIDTH - Math.max(...parameters.map((path) => printable(path).length))
+  let shown = 0
+  while (shown < widths.length && (shown < LEAST_POINTS || room >= widths[shown]!)) room -= widths[shown++]!
+  const more = points > shown ? [`and ${counted(points - shown, 'more point')}`] : []
   return [
     ...textTable(
-      [{ heads: ['point'], isWords: true }, ...firstPoints.map((_, point) => ({ heads: [String(point)] }))],
-      rows,
+      [
+        { heads: ['point'], isWords: true },
+        ...Array.from({ length: shown }, (_, point) => ({ heads: [String(point)] })),
+      ],
+      cells.map((row) => row.slice(0, shown + 1)),
     ),
     ...more,
   ]

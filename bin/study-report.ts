@@ -13,7 +13,9 @@ export function failureLines(study: string, failures: readonly UnitFailure[]): s
   const rest = failures.length - MOST_TOLD
   return [
     ...failures.slice(0, MOST_TOLD).flatMap((failure) => failureOf(study, failure)),
-    ...(rest > 0 ? [`and ${count(rest, 'unit')} more that failed; rivalry status FOLDER --json lists them`] : []),
+    ...(rest > 0
+      ? [`and ${count(rest, 'unit')} more that failed; rivalry status FOLDER --json lists them`]
+      : []),
   ]
 }
 
@@ -79,6 +81,9 @@ export function missingByShard(
 }
 
 /** How many units of a study are done. */
-export function doneText({ units: { done, total }, mayGrow }: Pick<StudyStatus, 'units' | 'mayGrow'>): string {
+export function doneText({
+  units: { done, total },
+  mayGrow,
+}: Pick<StudyStatus, 'units' | 'mayGrow'>): string {
   return `${done} of ${count(total, 'unit')} ${done === 1 ? 'is' : 'are'} done${mayGrow ? ', and further looks may follow' : ''}`
 }

@@ -75,11 +75,17 @@ export function addStudy(program: Command): void {
         '(SLURM_ARRAY_TASK_ID, _MIN, _COUNT), or of an indexed job of Kubernetes (JOB_COMPLETION_INDEX, and the number of ' +
         'parts from auto/5 or JOB_COMPLETIONS)',
     )
-    .option('--wait', 'with --shard in a folder that all parts share: wait for the others, and finish the study')
+    .option(
+      '--wait',
+      'with --shard in a folder that all parts share: wait for the others, and finish the study',
+    )
     .option('--queue <address>', 'let workers of a Redis server compute the units: redis://host:6379')
     .option('--set <path=value>', 'overrides a figure of all variants; may be repeated', collect)
     .option('--seed <text>', "any text; the luck of all replications follows from it (default: the file's)")
-    .option('-n, --replications <number>', 'a fixed number for each point, in place of what the file asks for')
+    .option(
+      '-n, --replications <number>',
+      'a fixed number for each point, in place of what the file asks for',
+    )
     .option('--dry-run', 'show what would be computed, and compute nothing')
     .option('--json', 'print the summary (or plan, or status) as JSON')
     .option('-q, --quiet', 'print nothing but errors, and JSON where it is asked for')
@@ -115,7 +121,9 @@ async function runStudy(file: string, flags: StudyFlags): Promise<void> {
   const interruption = new AbortController()
   const sayWhatIsKept = (): void => {
     display.end()
-    process.stderr.write(interruptedText(definition, { folder: flags.out, total: display.latest?.units.total }))
+    process.stderr.write(
+      interruptedText(definition, { folder: flags.out, total: display.latest?.units.total }),
+    )
   }
   const stop = interruptOn(interruption, sayWhatIsKept)
   try {
@@ -158,9 +166,17 @@ function checked(file: string, flags: StudyFlags): { definition: StudyDefinition
   }
   checkFolder(flags, check)
   if (flags.queue !== undefined && !/^rediss?:\/\/./.test(flags.queue))
-    check.refuse('queue', `is '${flags.queue}', not the address of a Redis server`, 'such as redis://host:6379')
+    check.refuse(
+      'queue',
+      `is '${flags.queue}', not the address of a Redis server`,
+      'such as redis://host:6379',
+    )
   if (flags.queue !== undefined && flags.shard !== undefined)
-    check.refuse('queue', 'and --shard exclude each other', 'workers of a queue share the units by themselves')
+    check.refuse(
+      'queue',
+      'and --shard exclude each other',
+      'workers of a queue share the units by themselves',
+    )
   if (flags.wait && flags.shard === undefined)
     check.refuse('wait', 'is for parts of a study', 'name one with --shard, or leave out --wait')
   const definition = check.try(() =>
@@ -184,7 +200,11 @@ function checkFolder(flags: StudyFlags, check: FlagCheck): void {
   for (const [flag, value] of flags.out === undefined && !flags.dryRun ? needing : [])
     if (value !== undefined) check.refuse(flag, 'needs a folder that stays', 'name it with --out')
   if (flags.resume && flags.overwrite)
-    check.refuse('resume', 'and --overwrite exclude each other', 'go on with the units that are there, or drop them')
+    check.refuse(
+      'resume',
+      'and --overwrite exclude each other',
+      'go on with the units that are there, or drop them',
+    )
 }
 
 function showPlan(definition: StudyDefinition, { json, quiet }: StudyFlags): void {
@@ -275,12 +295,13 @@ function interruptedText(
   if (folder === undefined) return 'interrupted: nothing was left behind\n'
   const kept = unitFiles(folder)
   const of = total ?? firstUnits(definition)
-  return `interrupted: ${kept} of ${count(of, 'unit')} are kept in ${folder}; --resume goes on\n`
+  return `interrupted: ${kept} of ${count(of, 'unit')} ${kept === 1 ? 'is' : 'are'} kept in ${folder}; --resume goes on\n`
 }
 
 /** Units that are done in a folder. */
 function unitFiles(folder: string): number {
   const units = join(folder, UNITS_FOLDER)
   if (!existsSync(units)) return 0
-  return readdirSync(units, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.unit')).length
+  return readdirSync(units, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.unit'))
+    .length
 }

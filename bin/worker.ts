@@ -46,7 +46,10 @@ export function addWorker(program: Command): void {
       ).default('wasm'),
     )
     .option('--lock <seconds>', 'after so long without a sign of life, a unit goes to another worker', '60')
-    .option('--idle <seconds>', 'end when there was nothing to do for so long (default: when the study is finished)')
+    .option(
+      '--idle <seconds>',
+      'end when there was nothing to do for so long (default: when the study is finished)',
+    )
     .option('-q, --quiet', 'print nothing but errors')
     .addHelpText(
       'after',
@@ -142,7 +145,11 @@ function optionsOf(folder: string, flags: WorkerFlags): QueueWorkOptions {
   }
   if (folder === '') wrong('folder', 'folder names no folder')
   if (flags.queue === undefined) {
-    wrong('--queue', 'queue is missing', 'name the Redis server that the study was begun with: redis://host:6379')
+    wrong(
+      '--queue',
+      'queue is missing',
+      'name the Redis server that the study was begun with: redis://host:6379',
+    )
   } else {
     try {
       shownAddress(flags.queue)

@@ -3,7 +3,7 @@
  * files in the units' own order. Units that are there already are not computed again, and nothing depends on who left
  * them; so a study may be stopped, killed, continued and shared between machines at any time.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -12,9 +12,11 @@ import { canonicalJson } from './canonical-json.ts'
 import { StudyCollector } from './collector.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { derivedDeclarations, derivedTables, type Known } from './derived.ts'
+import { FolderLock } from './folder-lock.ts'
 import { makeFolders } from './folders.ts'
 import { MANIFEST_NAME, isOfStudy, manifestOf, type StudyIdentity, type StudyManifest } from './manifest.ts'
 import { CellValues } from './cell-values.ts'
+import { clearParts } from './parts.ts'
 import { StudyPoints } from './points.ts'
 import { Scratch } from './scratch.ts'
 import { StudyResults, type TableBatches } from './results.ts'
@@ -64,6 +66,8 @@ export interface StudyStatus {
 
 /** How long a shard waits before it looks again for what others left, in milliseconds. */
 const WAIT_MS = 1000
+/** How often a shard that does not wait for units looks whether another one is done with finishing. */
+const MOST_TRIES = 60
 
 /**
  * Runs a study, or goes on with it.
@@ -198,6 +202,8 @@ class StudyRunner {
   #executor: UnitExecutor | undefined
   #results: StudyResults | undefined
   #look = 0
+  /** When results that were in the folder at first were written; none for none. */
+  #replacedMs: number | undefined
   /** Units that were there when their look began. */
   #found = 0
 
@@ -218,18 +224,20 @@ class StudyRunner {
 
   async run(): Promise<StudyResult> {
     const { signal, mode } = this.#options
-    const finished = mode === 'watch' ? undefined : this.#begin()
-    if (finished !== undefined) return finished
     const stop = (): void => void this.#executor?.close()
     signal?.addEventListener('abort', stop)
     try {
+      const finished = mode === 'watch' ? undefined : this.#begin()
+      if (finished !== undefined) return finished
       const status = await this.#looks()
       signal?.throwIfAborted()
-      if (status !== undefined) return { isComplete: false, status }
+      if (status !== undefined) return this.#finishedByOthers() ?? { isComplete: false, status }
       if (mode === 'watch') return { isComplete: false, status: this.#status([], []) }
       return await this.#finish()
     } catch (error) {
       signal?.throwIfAborted()
+      const finished = this.#finishedByOthers()
+      if (finished !== undefined) return finished
       throw error
     } finally {
       signal?.removeEventListener('abort', stop)
@@ -240,26 +248,42 @@ class StudyRunner {
 
   /** Takes the folder; gives the results where they are there already. */
   #begin(): CompleteStudy | undefined {
-    const { folder, overwrite, resume, shard, queue, format } = this.#options
+    const { folder, overwrite, resume, shard, queue } = this.#options
+    const finished = overwrite ? undefined : this.#finished()
+    if (finished !== undefined) return finished
+    this.#replacedMs = manifestMs(folder)
+    makeFolders(folder)
+    const isShared = shard !== undefined || queue !== undefined
+    if (this.#store.exists && !resume && !overwrite && !isShared) throw unfinished(folder, this.#store)
+    // Shards share the folder; whoever finishes takes it.
+    if (shard === undefined) this.#open()
+    // Only now: until the folder is taken, its units may be somebody else's who is at work.
+    if (overwrite && !isShared) this.#store.remove()
+    this.#store.begin(this.#definition)
+    return undefined
+  }
+
+  /** The results, where they are in place. */
+  #finished(): CompleteStudy | undefined {
+    const { folder, format, keepUnits } = this.#options
     const manifest = manifestIn(folder)
     const isSame =
       manifest !== undefined &&
       isOfStudy(manifest) &&
       manifest.studySha256 === this.#identity.studySha256 &&
       manifest.format === format
-    if (isSame && !overwrite) {
-      this.#store.remove()
-      const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
-      return { isComplete: true, summary, manifest }
-    }
-    makeFolders(folder)
-    const isShared = shard !== undefined || queue !== undefined
-    if (overwrite && !isShared) this.#store.remove()
-    else if (this.#store.exists && !resume && !isShared) throw unfinished(folder, this.#store)
-    // Shards share the folder; whoever finishes takes it.
-    if (shard === undefined) this.#open()
-    this.#store.begin(this.#definition)
-    return undefined
+    if (!isSame) return undefined
+    if (!keepUnits) this.#store.remove()
+    clearDead(folder)
+    const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
+    return { isComplete: true, summary, manifest }
+  }
+
+  /** The results, where another shard put them into place meanwhile: the units are gone then. */
+  #finishedByOthers(): CompleteStudy | undefined {
+    const { folder, shard } = this.#options
+    if (shard === undefined || manifestMs(folder) === this.#replacedMs) return undefined
+    return this.#finished()
   }
 
   #open(): void {
@@ -292,6 +316,8 @@ class StudyRunner {
     const isOwn = ({ ordinal }: Unit): boolean =>
       mode === 'run' && (shard === undefined || ordinal % shard.of === shard.index - 1)
     const todo = units.filter((unit) => isOwn(unit) && !this.#store.has(unit.id))
+    // Another shard may have finished and removed them.
+    if (this.#finishedByOthers() !== undefined) return [...units]
     this.#found += units.filter(({ id }) => this.#store.has(id)).length
     const taking = { next: 0 }
     await this.#take(units, taking, todo)
@@ -305,6 +331,7 @@ class StudyRunner {
       }
       if (taking.next === units.length || !wait || this.#failures.size > 0) break
       await pause(WAIT_MS, undefined, signal === undefined ? {} : { signal })
+      if (this.#finishedByOthers() !== undefined) break
     }
     return units.slice(taking.next).filter(({ id }) => !this.#has(id))
   }
@@ -353,6 +380,8 @@ class StudyRunner {
     const executor = (this.#executor ??= executorOf(this.#definition, this.#options))
     const attempts = new Map<string, number>()
     const waiting = todo.splice(0)
+    // A thread that dies takes with it whatever it held: what was lost is tried again alone, to tell who kills it.
+    const alone: Unit[] = []
     const running = new Set<Promise<void>>()
     // One after the other: rows are taken in their order, while other units are computed.
     let taking: Promise<void> = Promise.resolve()
@@ -368,14 +397,15 @@ class StudyRunner {
         taking.catch((error: unknown) => (fatal ??= error))
         return
       }
-      if (number < executor.attempts) waiting.push(unit)
+      if (number < executor.attempts) (failure.isLost ? alone : waiting).push(unit)
       else {
-        this.#failures.set(unit.id, failure)
-        this.#store.fail(failure)
+        this.#failures.set(unit.id, failure.failure)
+        this.#store.fail(failure.failure)
       }
     }
-    while ((waiting.length > 0 || running.size > 0) && fatal === undefined) {
+    while (waiting.length + alone.length + running.size > 0 && fatal === undefined) {
       this.#options.signal?.throwIfAborted()
+      if (waiting.length + running.size === 0) waiting.push(alone.shift()!)
       while (waiting.length > 0 && running.size < executor.width) {
         const task = attempt(waiting.shift()!)
           .catch((error: unknown) => {
@@ -391,14 +421,18 @@ class StudyRunner {
   }
 
   /** What went wrong with a unit, if anything did. */
-  async #attempt(executor: UnitExecutor, unit: Unit): Promise<UnitFailure | undefined> {
+  async #attempt(
+    executor: UnitExecutor,
+    unit: Unit,
+  ): Promise<{ failure: UnitFailure; isLost: boolean } | undefined> {
     try {
-      return (await executor.run(unit)).failure
+      const { failure } = await executor.run(unit)
+      return failure && { failure, isLost: false }
     } catch (error) {
       if (endsStudy(error) || this.#options.signal?.aborted === true) throw error
       const { message } = error instanceof Error ? error : new Error(String(error))
       const code = error instanceof RivalryError ? error.code : (error as NodeJS.ErrnoException).code
-      return {
+      const failure = {
         unit: unit.id,
         message,
         code,
@@ -409,6 +443,7 @@ class StudyRunner {
         count: unit.count,
         seed: this.#definition.seed,
       }
+      return { failure, isLost: true }
     }
   }
 
@@ -417,7 +452,8 @@ class StudyRunner {
     const { signal, keepUnits } = this.#options
     const variants = this.#definition.variants.length
     if (this.#results === undefined) {
-      this.#open()
+      const finished = await this.#openAmongOthers()
+      if (finished !== undefined) return finished
       await this.#append(0)
     }
     for (let variant = 1; variant < variants; variant++) await this.#append(variant)
@@ -444,6 +480,23 @@ class StudyRunner {
     })
     if (!keepUnits) this.#store.remove()
     return { isComplete: true, summary, manifest }
+  }
+
+  /** Takes the folder, which another shard may hold because it finishes the study; gives the results when it has. */
+  async #openAmongOthers(): Promise<CompleteStudy | undefined> {
+    const { wait, signal } = this.#options
+    for (let tries = 0; ; tries++) {
+      const finished = this.#finishedByOthers()
+      if (finished !== undefined) return finished
+      try {
+        this.#open()
+        return undefined
+      } catch (error) {
+        const isInUse = error instanceof RivalryError && error.code === 'folder-in-use'
+        if (!isInUse || (!wait && tries === MOST_TRIES)) throw error
+      }
+      await pause(WAIT_MS, undefined, signal === undefined ? {} : { signal })
+    }
   }
 
   /** Appends a variant's rows of all units. */
@@ -509,6 +562,22 @@ class StudyRunner {
 function manifestIn(folder: string): ReturnType<typeof manifestOf> {
   const path = join(folder, MANIFEST_NAME)
   return existsSync(path) ? manifestOf(readFileSync(path, 'utf8')) : undefined
+}
+
+/** When the manifest in a folder was put there; `undefined` where there is none. */
+function manifestMs(folder: string): number | undefined {
+  return statSync(join(folder, MANIFEST_NAME), { throwIfNoEntry: false })?.mtimeMs
+}
+
+/** Removes what a process that was killed after it finished left beside the results. */
+function clearDead(folder: string): void {
+  try {
+    const lock = new FolderLock(folder)
+    clearParts(folder)
+    lock.release()
+  } catch {
+    // Somebody else is at work here, or nothing may be written: the results are whole all the same.
+  }
 }
 
 function unfinished(folder: string, store: UnitStore): RivalryError {

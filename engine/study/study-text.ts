@@ -45,10 +45,7 @@ function question({ title, study, seed, variants, baseline, points, parameters }
   const names = variants.map((name) =>
     name === baseline ? `${printable(name)} (baseline)` : printable(name),
   )
-  const compared =
-    names.length === 1
-      ? `The market as ${names[0]!}`
-      : `${counted(names.length, 'variant')}: ${names.join(', ')}`
+  const compared = `${counted(names.length, 'variant')}: ${names.join(', ')}`
   const where =
     parameters.length === 0
       ? ', at one point.'
@@ -288,15 +285,20 @@ function survivalLines({ survival, logRank, variants, points }: StudySummary): s
     ]
   })
   const months = 'Months count from the entry of each startup.'
-  const over = points === 1 ? '' : ' Lives of all points are taken together.'
+  const over = points === 1 ? '' : ' Lives of all points are taken together, and for independent.'
   const endless = survival.some(({ median }) => median.estimate === null)
     ? ' There is no median where more than half live on.'
     : ''
-  const test =
-    logRank.length === 0
-      ? ''
-      : ' The log-rank p asks whether lives are as long in all variants. It takes variants for independent, while they share luck, so that it is too cautious.'
+  const test = logRank.length === 0 ? '' : ` ${logRankCaveat(points)}`
   return [...textTable(columns, rows), ...wrapped(`${months}${over}${endless}${test}`)]
+}
+
+/** What is wrong with a test for independent samples here: luck that groups share makes them alike, luck within one does not. */
+function logRankCaveat(points: number): string {
+  const asks = 'The log-rank p asks whether lives are as long in all variants.'
+  return points === 1
+    ? `${asks} It takes variants for independent, while they share luck, so that it is too cautious.`
+    : `${asks} It takes variants and points for independent, while variants share luck and points may: a hint, no proof.`
 }
 
 function probability(p: number): string {
@@ -313,8 +315,8 @@ function meaning(summary: StudySummary): string[] {
   if (baseline !== null) {
     const told = variants
       .filter((variant) => variant !== baseline)
-      .map((variant) => `${printable(variant)} ${against(summary, variant)}`)
-    return wrapped(`Compared with ${printable(baseline)}, ${told.join('; ')}.`)
+      .map((variant) => against(summary, variant))
+    return wrapped(`Compared with ${printable(baseline)}: ${told.join('; ')}.`)
   }
   const strongest = influences(summary)
   if (strongest.length > 0) return wrapped(`${listed(strongest)}.`)
@@ -345,14 +347,14 @@ function against({ comparisons, points }: StudySummary, variant: string): string
         widths: [width(difference)],
       })
       const isHigher = difference.estimate! > 0
-      const at =
-        points === 1
-          ? ''
-          : ` on average and clearly so at ${grouped(isHigher ? higher : lower)} of ${counted(points, 'point')}`
-      const by = show(Math.abs(difference.estimate!))
-      return `has ${isHigher ? 'higher' : 'lower'} ${printable(metric)} by ${by}${after}${at}`
+      const by = `${isHigher ? 'higher' : 'lower'} by ${show(Math.abs(difference.estimate!))}${after}`
+      const at = `, clearly so at ${grouped(isHigher ? higher : lower)} of ${counted(points, 'point')}`
+      return `${printable(metric)} is ${by}${points === 1 ? '' : ` on average${at}`}`
     })
-  return clear.length > 0 ? listed(clear) : 'cannot be told apart in any metric'
+  const name = printable(variant)
+  return clear.length > 0
+    ? `with ${name}, ${listed(clear)}`
+    : `${name} cannot be told apart from it in any metric`
 }
 
 /** How many half-widths of its interval a difference is from 0; infinite where it is known without error. */

@@ -119,6 +119,7 @@ function scaled(most: number): readonly [divisor: number, prefix: string] {
 
 /** Digits after the point that show a number of this size with three or four. */
 function digitsOf(size: number): number {
+  if (size >= 100) return 0
   if (size >= 10 || size === 0) return 1
   return size >= 1 ? 2 : Math.min(8, decimals(size) + 1)
 }

@@ -100,8 +100,12 @@ export class UnitFile {
     } catch {
       return undefined
     }
-    const head = headOf(descriptor)
-    if (head?.unit === unit) return new UnitFile(descriptor, head, options)
+    try {
+      const head = headOf(descriptor)
+      if (head?.unit === unit) return new UnitFile(descriptor, head, options)
+    } catch {
+      // A folder of that name, or a disk that fails.
+    }
     closeSync(descriptor)
     return undefined
   }

@@ -17,7 +17,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { RivalryError } from '../errors.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
@@ -136,7 +136,9 @@ export class UnitStore {
   copyFrom(other: UnitStore): void {
     for (const name of other.#names()) {
       const to = join(this.#units, name)
-      if (existsSync(to)) continue
+      // Files that were cut off do not keep whole ones out, nor are they taken over.
+      const unit = basename(name, '.unit')
+      if (this.has(unit) || !other.has(unit)) continue
       const part = `${to}.${randomBytes(6).toString('hex')}.part`
       try {
         mkdirSync(dirname(to), { recursive: true })

@@ -132,6 +132,6 @@ test('mutations of a sound study are studies or refused with places', () => {
         expect(points.market(variant, points.count - 1).startups).toHaveLength(3)
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 100 },
   )
 })

@@ -186,7 +186,10 @@ export const monthly: StudyDefinition = {
     { name: 'wide', markets: [smallMarket({ third: true })] },
   ],
   baseline: 'base',
-  design: { kind: 'list', points: [{ 'parameters.computePrice': 0.01 }, { 'parameters.computePrice': 0.05 }] },
+  design: {
+    kind: 'list',
+    points: [{ 'parameters.computePrice': 0.01 }, { 'parameters.computePrice': 0.05 }],
+  },
   replications: fixed(600),
   metrics: [
     ...metrics,
