@@ -18,10 +18,8 @@ import {
   withoutValue,
 } from './setting.ts'
 import { type KnownStrategy, checkStrategies } from './strategies.ts'
+import { refuseUnreadable } from './text-file.ts'
 import { type LocatedProblem, type Tree, readTree } from './tree.ts'
-
-/** Longest text that is read as a scenario, in bytes: 1 MiB, fifty times the longest packaged one. */
-export const longestScenarioBytes = 2 ** 20
 
 const packagedSchema = scenarioSchema()
 
@@ -47,7 +45,7 @@ export interface ParseOptions {
  */
 export function parseScenario(text: string, options: ParseOptions = {}): MarketDefinition {
   const { file = 'scenario', set = [], models = businessModels, strategies } = options
-  refuseUnreadable(text, file)
+  refuseUnreadable(text, { kind: 'scenario', file })
   const written = readTree(text)
   const read = set.map(readSetting)
   const settings = read.filter((setting): setting is Setting => 'value' in setting)
@@ -175,33 +173,6 @@ function located(
 function pathOf(file: string, line: number, column: number, at: Path): string {
   const key = dotted(at)
   return `${file}:${line}:${column}${key === '' ? '' : ` ${key}`}`
-}
-
-function refuseUnreadable(text: string, file: string): void {
-  const bytes = new TextEncoder().encode(text).length
-  if (bytes > longestScenarioBytes) throw new RivalryErrors([tooLarge(bytes, file)])
-  const nul = text.indexOf('\0')
-  if (nul >= 0) {
-    const line = text.slice(0, nul).split('\n').length
-    const column = nul - text.lastIndexOf('\n', nul)
-    throw new RivalryErrors([notText(pathOf(file, line, column, []))])
-  }
-}
-
-/** The error for a scenario that is too long to be one. */
-export function tooLarge(bytes: number, file: string): RivalryError {
-  const message = `the scenario has ${bytes} bytes, more than the ${longestScenarioBytes} that are read`
-  return new RivalryError(message, {
-    code: 'scenario-too-large',
-    path: `${file}:1:1`,
-    hint: 'is it the right file?',
-  })
-}
-
-/** The error for a file that holds something other than UTF-8 text. */
-export function notText(path: string): RivalryError {
-  const hint = 'a scenario is YAML, saved as UTF-8'
-  return new RivalryError('the scenario is not UTF-8 text', { code: 'not-text', path, hint })
 }
 
 function notAMap(tree: Tree, file: string): RivalryError {

@@ -1,11 +1,12 @@
 /** Loads studies from files, and lists the packaged ones. */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
 import type { StudyDefinition } from '../../engine/study/definition.ts'
 import { didYouMean } from '../../engine/suggest.ts'
 import { locateScenario } from '../locate.ts'
-import { type ParseStudyOptions, longestStudyBytes, notText, parseStudy, tooLarge } from './parse.ts'
+import { readTextFile } from '../text-file.ts'
+import { type ParseStudyOptions, parseStudy } from './parse.ts'
 
 /** A packaged study. */
 export interface StudyListing {
@@ -40,7 +41,7 @@ export function loadStudy(
   options: Omit<ParseStudyOptions, 'file'> = {},
 ): StudyDefinition {
   const file = locateStudy(nameOrPath)
-  return parseStudy(readText(file), { ...options, file })
+  return parseStudy(readTextFile(file, 'study'), { ...options, file })
 }
 
 /**
@@ -59,38 +60,6 @@ export function locateStudy(nameOrPath: string): string {
     path: nameOrPath,
     hint: didYouMean(nameOrPath, names),
   })
-}
-
-function readText(file: string): string {
-  let descriptor: number | undefined
-  try {
-    descriptor = openSync(file, 'r')
-    const status = fstatSync(descriptor)
-    if (status.isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' })
-    if (!status.isFile() && !status.isFIFO()) throw new Error('not a regular file')
-    if (status.size > longestStudyBytes) throw new RivalryErrors([tooLarge(status.size, file)])
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(descriptor))
-  } catch (cause) {
-    throw cause instanceof RivalryErrors ? cause : unreadable(file, cause)
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor)
-  }
-}
-
-function unreadable(file: string, cause: unknown): RivalryErrors {
-  if (cause instanceof TypeError) return new RivalryErrors([notText(file)])
-  const system = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (system === 'ENOENT' || system === 'ENOTDIR') {
-    const hint = 'give the path of a YAML file, or the name of a packaged study'
-    return failure(`there is no file '${file}'`, { code: 'study-not-found', path: file, hint, cause })
-  }
-  if (system === 'EISDIR') {
-    const hint = 'name the YAML file in it'
-    return failure(`'${file}' is a directory`, { code: 'study-is-directory', path: file, hint, cause })
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const hint = 'can you open it yourself?'
-  return failure(`cannot read '${file}': ${reason}`, { code: 'study-unreadable', path: file, hint, cause })
 }
 
 function failure(

@@ -7,6 +7,7 @@ import { pathsOf } from '../../engine/study/points.ts'
 import { problemsOf } from '../issues.ts'
 import { withValue, withoutValue } from '../setting.ts'
 import type { KnownStrategy } from '../strategies.ts'
+import { refuseUnreadable } from '../text-file.ts'
 import { type Tree, readTree } from '../tree.ts'
 import { onePoint, readDesign } from './design.ts'
 import { checkFigures, checkPoints } from './figures.ts'
@@ -15,9 +16,6 @@ import { studyMarkets, writtenVariants } from './markets.ts'
 import { studyMetrics, writtenNames } from './metrics.ts'
 import { checkVariant, discoveriesOf, fixed, stoppingOf } from './questions.ts'
 import { type StudyFile, mostReplications, studySchema } from './schema.ts'
-
-/** Longest text that is read as a study, in bytes: 1 MiB, as for scenarios. */
-export const longestStudyBytes = 2 ** 20
 
 const schemas = { list: studySchema('list'), map: studySchema('map') }
 
@@ -48,7 +46,7 @@ export interface ParseStudyOptions {
  */
 export function parseStudy(text: string, options: ParseStudyOptions = {}): StudyDefinition {
   const { file = 'study' } = options
-  refuseUnreadable(text, file)
+  refuseUnreadable(text, { kind: 'study', file })
   const tree = readTree(text)
   const findings = new Findings(file, tree)
   for (const problem of tree.problems) findings.add({ ...problem, ...inStudy(problem) })
@@ -194,6 +192,7 @@ function studyOf(
     replications: options.replications === undefined ? stopping : fixed(options.replications),
     metrics,
     discovery,
+    ...(file.luck === undefined ? {} : { luck: file.luck }),
     annualRate: file.annualRate ?? 0.1,
     resamples: file.resamples ?? 1000,
   }
@@ -204,31 +203,6 @@ function checkOptions({ replications }: ParseStudyOptions, findings: Findings): 
   if (Number.isInteger(replications) && replications >= 1 && replications <= mostReplications) return
   const message = `replications is ${shown(replications)}, not a whole number from 1 to ${mostReplications}`
   findings.addElsewhere(new RivalryError(message, { code: 'invalid-option', path: '--replications' }))
-}
-
-function refuseUnreadable(text: string, file: string): void {
-  const bytes = new TextEncoder().encode(text).length
-  if (bytes > longestStudyBytes) throw new RivalryErrors([tooLarge(bytes, file)])
-  const nul = text.indexOf('\0')
-  if (nul < 0) return
-  const line = text.slice(0, nul).split('\n').length
-  throw new RivalryErrors([notText(`${file}:${line}:${nul - text.lastIndexOf('\n', nul)}`)])
-}
-
-/** The error for a study that is too long to be one. */
-export function tooLarge(bytes: number, file: string): RivalryError {
-  const message = `the study has ${bytes} bytes, more than the ${longestStudyBytes} that are read`
-  return new RivalryError(message, {
-    code: 'study-too-large',
-    path: `${file}:1:1`,
-    hint: 'is it the right file?',
-  })
-}
-
-/** The error for a file that holds something other than UTF-8 text. */
-export function notText(path: string): RivalryError {
-  const hint = 'a study is YAML, saved as UTF-8'
-  return new RivalryError('the study is not UTF-8 text', { code: 'not-text', path, hint })
 }
 
 function notAMap(tree: Tree, file: string): RivalryError {

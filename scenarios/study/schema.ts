@@ -19,6 +19,7 @@ export interface StudyFile {
   readonly design?: WrittenDesign
   readonly metrics?: WrittenMetrics
   readonly discovery?: Readonly<Record<string, WrittenDiscovery>>
+  readonly luck?: 'common' | 'own'
   readonly annualRate?: number
   readonly resamples?: number
 }
@@ -306,6 +307,14 @@ export function studySchema(metrics: 'list' | 'map' | 'either' = 'either'): z.Zo
     discovery: z
       .record(z.string().regex(namePattern), discovery)
       .meta({ description: 'Questions to the design, by name: where does something happen?' })
+      .optional(),
+    luck: z
+      .enum(['common', 'own'])
+      .meta({
+        description:
+          'Whether points share their luck, so that they differ by their figures alone, or each has its own.',
+        default: 'common',
+      })
       .optional(),
     annualRate: numberWithin(0, 10, 'Rate a year at which metrics discount money.', 0.1),
     resamples: whole(100, 100_000, 'Resamples of bootstrap intervals.', 1000),

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { loadScenario } from '../../scenarios/load.ts'
 import { listScenarios, locateScenario } from '../../scenarios/locate.ts'
-import { longestScenarioBytes, parseScenario } from '../../scenarios/parse.ts'
+import { parseScenario } from '../../scenarios/parse.ts'
+import { longestTextBytes } from '../../scenarios/text-file.ts'
 import { errorsOf } from './errors.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scenarios-'))
@@ -97,11 +98,11 @@ test('a file of 10 MB is refused by its size, before it is read or parsed', () =
 
 test('a text is refused from one byte above the limit, counted in bytes', () => {
   const padded = (bytes: number) => `${text}#${'x'.repeat(bytes - text.length - 1)}`
-  expect(parseScenario(padded(longestScenarioBytes)).startups).toHaveLength(1)
-  expect(errorsOf(() => parseScenario(padded(longestScenarioBytes + 1)))).toMatchObject([
+  expect(parseScenario(padded(longestTextBytes)).startups).toHaveLength(1)
+  expect(errorsOf(() => parseScenario(padded(longestTextBytes + 1)))).toMatchObject([
     { code: 'scenario-too-large' },
   ])
-  const wide = `${text}#${'é'.repeat(longestScenarioBytes / 2)}`
+  const wide = `${text}#${'é'.repeat(longestTextBytes / 2)}`
   expect(errorsOf(() => parseScenario(wide))).toMatchObject([{ code: 'scenario-too-large' }])
 })
 

@@ -9,7 +9,8 @@ import { strategies } from '../../agents/strategies/index.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
 import { loadScenario } from '../../scenarios/load.ts'
 import { listStudies, loadStudy, locateStudy } from '../../scenarios/study/load.ts'
-import { longestStudyBytes, parseStudy } from '../../scenarios/study/parse.ts'
+import { parseStudy } from '../../scenarios/study/parse.ts'
+import { longestTextBytes } from '../../scenarios/text-file.ts'
 import { studyJsonSchema } from '../../scenarios/study/schema.ts'
 import { errorsOf } from './errors.ts'
 
@@ -149,7 +150,7 @@ test('what is no readable file is refused', () => {
     { code: 'not-text', message: 'the study is not UTF-8 text' },
   ])
   const large = written('large.yaml', 'scenario: three-ways\n')
-  truncateSync(large, longestStudyBytes + 1)
+  truncateSync(large, longestTextBytes + 1)
   expect(errorsOf(() => loadStudy(large))).toMatchObject([
     { code: 'study-too-large', at: '1:1', message: expect.stringContaining('has 1048577 bytes') },
   ])

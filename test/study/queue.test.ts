@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -109,10 +109,10 @@ describe.skipIf(noRedis !== undefined)(
           expect(await jobs(short, 'active')).toEqual([job])
           return job
         }
-        // The folder of every unit is a file.
+        // The folder of every unit leads to nowhere.
         await once(async () => ((await jobs(short, 'wait')).length === 6 ? true : undefined))
         const blocked = (await jobs(short, 'wait')).map((job) => join(folder, 'units', job.slice(2, 4)))
-        for (const path of blocked) writeFileSync(path, '')
+        for (const path of blocked) symlinkSync(join(folder, 'nowhere', 'else'), path)
         const unable = await worker(folder, redis.address).finished
         expect(unable).toMatchObject({ code: 2, stdout: '' })
         expect(unable.stderr).toMatch(/error\[output-not-writable\]/)

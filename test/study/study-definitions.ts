@@ -190,7 +190,7 @@ export const monthly: StudyDefinition = {
     kind: 'list',
     points: [{ 'parameters.computePrice': 0.01 }, { 'parameters.computePrice': 0.05 }],
   },
-  replications: fixed(600),
+  replications: fixed(550),
   metrics: [
     ...metrics,
     { name: 'churn', of: 'metrics.first.userChurn', unit: 'share' },

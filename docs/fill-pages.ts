@@ -1,8 +1,8 @@
 /**
- * Puts real output into README.md. A marked place is a comment `<!-- output of COMMAND -->`, a block of code, and
+ * Puts real output into README.md and pages of docs. A marked place is a comment `<!-- output of COMMAND -->`, a block of code, and
  * `<!-- end -->`: the block is replaced by what the command prints. `<!-- block N of PAGE -->` copies the Nth block of code of
- * a page, which a test of that page runs. Run as `npx tsx docs/fill-readme.ts` after `npm run build`; what it
- * prints on standard error, such as times, is left out.
+ * a page, which a test of that page runs. Run as `npx tsx docs/fill-pages.ts [PAGE...]` after `npm run build`; what a
+ * command prints on standard error, such as times, is left out.
  */
 import { execSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -40,9 +40,11 @@ function blockOf(page: string, number: number): string {
   return block
 }
 
+/** Pages with places, given from the root. */
+export const PAGES = ['README.md', 'docs/studies.md']
+
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const root = new URL('..', import.meta.url)
-  const readme = new URL('README.md', root)
   // npm says what it runs unless it is told not to.
   const outputOf = (command: string): string =>
     execSync(command.replace(/^npm /, 'npm --silent '), {
@@ -50,8 +52,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-  writeFileSync(
-    readme,
-    filled(readFileSync(readme, 'utf8'), outputOf, (path) => readFileSync(new URL(path, root), 'utf8')),
-  )
+  const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+  for (const page of argv.length > 2 ? argv.slice(2) : PAGES)
+    writeFileSync(new URL(page, root), filled(textOf(page), outputOf, textOf))
 }
