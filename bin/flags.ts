@@ -5,13 +5,13 @@ import { usableCores } from '../engine/study/cores.ts'
 import { count } from './count.ts'
 
 /** What came of something that may find mistakes of the user. */
-export interface Attempted<Value> {
+interface Attempted<Value> {
   readonly value?: Value
   readonly errors: readonly RivalryError[]
 }
 
 /** What `action` returns, or the user's mistakes that it found. */
-export function attempt<Value>(action: () => Value): Attempted<Value> {
+function attempt<Value>(action: () => Value): Attempted<Value> {
   try {
     return { value: action(), errors: [] }
   } catch (error) {

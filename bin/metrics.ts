@@ -10,7 +10,13 @@ import { canonicalJson } from '../engine/study/canonical-json.ts'
 import { fileError, reason } from '../engine/study/file-error.ts'
 import { openArrowFile, writeWholeFile } from '../engine/study/files.ts'
 import { makeFolders } from '../engine/study/folders.ts'
-import { MANIFEST_NAME, isOfStudy, manifestOf, resultFormats, type ResultFormat } from '../engine/study/manifest.ts'
+import {
+  MANIFEST_NAME,
+  isOfStudy,
+  manifestOf,
+  resultFormats,
+  type ResultFormat,
+} from '../engine/study/manifest.ts'
 import { suggest } from '../engine/suggest.ts'
 import { CanonicalWriter, type ByteSink } from '../engine/tables/canonical.ts'
 import { csvLine, writeCsv, writeParquet } from '../engine/tables/convert.ts'
@@ -94,14 +100,17 @@ function checkRun(folder: string): void {
   const path = join(folder, MANIFEST_NAME)
   const manifest = existsSync(path) ? manifestOf(readText(path)) : undefined
   if (manifest === undefined || isOfStudy(manifest)) {
-    throw new RivalryError(`the folder ${folder} holds no finished run${manifest === undefined ? '' : ', but a study'}`, {
-      code: 'no-run',
-      path,
-      hint:
-        manifest === undefined
-          ? 'give the folder that was named to `rivalry run` with --out'
-          : 'a study measures its metrics by itself: name them in its file, as metrics.ID.NAME',
-    })
+    throw new RivalryError(
+      `the folder ${folder} holds no finished run${manifest === undefined ? '' : ', but a study'}`,
+      {
+        code: 'no-run',
+        path,
+        hint:
+          manifest === undefined
+            ? 'give the folder that was named to `rivalry run` with --out'
+            : 'a study measures its metrics by itself: name them in its file, as metrics.ID.NAME',
+      },
+    )
   }
   if (manifest.recording !== 'months') {
     throw new RivalryError(`the run in ${folder} recorded ${manifest.recording}, and metrics need months`, {

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Moments, meanInterval } from '../engine/statistics/index.ts'
+import { isRestricted } from '../engine/statistics/prim-box.ts'
 import { readArrow, study } from '../index.ts'
 import {
   type Industry,
@@ -81,12 +82,21 @@ for (const company of ['free-with-ads', 'free-with-services']) {
 console.log(`\nby chance alone about ${(1 / Math.sqrt(points - 1)).toFixed(2)} either way`)
 
 for (const { name, metric, condition, cases, box, found, reason } of discovery) {
-  console.log(`\n${name} (${metric} ${condition}) in ${cases} of ${points} worlds`)
-  for (const limit of found === undefined ? [reason] : box) console.log(`  ${limit}`)
-  if (found === undefined) continue
+  console.log(
+    `\n${name} (${metric} ${condition}) in ${cases} of ${points} worlds; in the box, with quasi-p values:`,
+  )
+  if (found === undefined) {
+    console.log(`  ${reason}`)
+    continue
+  }
+  for (const [i, limit] of found.limits.filter(isRestricted).entries()) {
+    const chances = limit.kind === 'category' ? [limit.quasiP] : [limit.lowerQuasiP, limit.upperQuasiP]
+    const told = chances.flatMap((chance) => chance?.toFixed(2) ?? []).join(', ')
+    console.log(`  ${box[i]!.padEnd(56)} ${told}`)
+  }
   const [density, coverage] = [found.density.toFixed(2), found.coverage.toFixed(2)]
   console.log(
-    `  there in ${found.cases} of ${found.count} (density ${density}), which are ${coverage} of all (coverage)`,
+    `  in ${found.cases} of its ${found.count} worlds (density ${density}), ${coverage} of all cases (coverage)`,
   )
 }
 

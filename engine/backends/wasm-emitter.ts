@@ -112,11 +112,6 @@ export class WasmEmitter extends Arithmetic {
       this.moment += 2
       return
     }
-    // A parameter that is only spread over the lanes is loaded by the splat itself.
-    if (this.isSplatOnly(value)) {
-      this.moment += 2
-      return
-    }
     const compute =
       value.kind === 'entity'
         ? () => this.entity(value)
@@ -152,33 +147,10 @@ export class WasmEmitter extends Arithmetic {
     }
   }
 
-  private isSplatOnly(value: Value): boolean {
-    if (value.op !== 'load' || !value.uniform || value.kind !== 'num' || value.args.length > 1) return false
-    return this.splatOnly.has(value)
-  }
-
-  /** Uniform loads whose every use is a splat; filled as the splats are met, so it is computed once per function. */
-  private get splatOnly(): ReadonlySet<Value> {
-    if (this.splatOnlyCache) return this.splatOnlyCache
-    const spread = new Map<Value, number>()
-    for (const user of this.liveness.uses.keys()) {
-      if (user.op === 'splat') spread.set(user.args[0] as Value, (spread.get(user.args[0] as Value) ?? 0) + 1)
-    }
-    this.splatOnlyCache = new Set(
-      [...spread].filter(([value, count]) => this.liveness.uses.get(value) === count).map(([value]) => value),
-    )
-    return this.splatOnlyCache
-  }
-
-  private splatOnlyCache: ReadonlySet<Value> | undefined
-
   private splat(value: Value): void {
     const { code } = this
     const inner = value.args[0] as Value
-    if (inner.kind === 'num' && this.isSplatOnly(inner)) {
-      const { offset } = this.address(inner.column, inner.args[0] as Value, inner.component, undefined)
-      code.simdMemory(SIMD.load64Splat, { align: 3, offset })
-    } else if (inner.kind === 'bool') {
+    if (inner.kind === 'bool') {
       code.i64Const(0n)
       this.get(inner)
       code.op(OP.i64ExtendI32U).op(OP.i64Sub).simd(SIMD.i64x2Splat)

@@ -5,7 +5,7 @@
  */
 import { drawSource, uniformQuad } from '../numerics/draws.ts'
 import { normalPair } from '../numerics/normal-pair.ts'
-import { each, month, only, step, together, type Num, type Vector, type Whole } from '../trace/index.ts'
+import { each, month, only, step, whenAny, type Num, type Vector, type Whole } from '../trace/index.ts'
 import { drawEntries, isToBeSeen } from './entry.ts'
 import { pairs, startupOf, startups, world } from './model.ts'
 import type { Shape } from './shape.ts'
@@ -15,8 +15,7 @@ import { drawShocks } from './shocks.ts'
 export const draws = (shape: Shape) =>
   step('draws', () => {
     const m = only(world)
-    const nothing = (): Record<string, Num> => ({})
-    together(month().and(3).equals(0), () => (drawFourMonths(shape, month().shiftedRight(2)), {}), nothing)
+    whenAny(month().and(3).equals(0), () => drawFourMonths(shape, month().shiftedRight(2)))
     const now = month().and(3)
     m.climateDraw = m.climateDraws.at(now)
     each(pairs, (p) => {
@@ -33,28 +32,22 @@ function drawFourMonths(shape: Shape, at: Whole): void {
   const m = only(world)
   keep(m.climateDraws, uniformQuad(drawSource({ stream: 'climate', at })))
   // Nobody sees the taste for a startup that is out of business for good, so it may rest. Two loops, since records overlap best
-  // in short ones.
-  const nothing = (): Record<string, Num> => ({})
+  // in short ones, and one pair of normals after the other: side by side they need more registers than there are.
   each(pairs, (p) =>
-    together(
-      isToBeSeen(shape, startupOf(p)),
-      () => (keep(p.tasteDraws, uniformQuad(drawSource({ stream: 'taste', entity: p.word, at }))), {}),
-      nothing,
+    whenAny(isToBeSeen(shape, startupOf(p)), () =>
+      keep(p.tasteDraws, uniformQuad(drawSource({ stream: 'taste', entity: p.word, at }))),
     ),
   )
-  each(pairs, (p) => {
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => p.tasteDraws.at(i)) as [Num, Num, Num, Num]
-    together(
-      isToBeSeen(shape, startupOf(p)),
-      () => (keep(p.tasteDraws, [...normalPair([a, b]), ...normalPair([c, d])]), {}),
-      nothing,
-    )
-  })
+  each(pairs, (p) =>
+    whenAny(isToBeSeen(shape, startupOf(p)), () => {
+      for (const i of [0, 2]) keep(p.tasteDraws, normalPair([p.tasteDraws.at(i), p.tasteDraws.at(i + 1)]), i)
+    }),
+  )
   each(startups, (f) => {
     keep(f.fundingDraws, uniformQuad(drawSource({ stream: 'funding', entity: f.word, at })))
   })
 }
 
-function keep(kept: Vector<Num>, four: readonly [Num, Num, Num, Num]): void {
-  four.forEach((draw, i) => kept.set(i, draw))
+function keep(kept: Vector<Num>, draws: readonly Num[], from = 0): void {
+  draws.forEach((draw, i) => kept.set(from + i, draw))
 }

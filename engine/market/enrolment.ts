@@ -10,8 +10,8 @@ import {
   only,
   step,
   sums,
-  together,
   when,
+  whenAny,
   where,
   type Num,
 } from '../trace/index.ts'
@@ -19,18 +19,20 @@ import {
   TYPES,
   cohortsOf,
   marketOffersOf,
-  offersOf,
   pairsOf,
   planOf,
   plans,
   segments,
   world,
+  type Cohort,
+  type Offer,
   type Plan,
 } from './model.ts'
 import { inBusiness, TINY } from './flows.ts'
 import type { Acted } from './actions.ts'
 import type { Shape } from './shape.ts'
-import { NAMES, byName, byType, totalOf } from './types.ts'
+import { eachOffer } from './offers.ts'
+import { byType, totalOf, type ByType } from './types.ts'
 
 /**
  * Delivery staff limits how many newcomers a plan with labour takes; the excess stays outside. Then the cohorts
@@ -81,29 +83,41 @@ export const enrolment = (shape: Shape, acted: Acted) =>
     each(segments, (s) =>
       each(pairsOf(s), (p) =>
         inBusiness(p, () =>
-          each(offersOf(p), (o) => {
+          eachOffer(p, (o) => {
             const slot = cohortsOf.at(o, month().modulo(planOf(o).termMonths))
             const renewed = byType((h) => o.staying.at(h).plus(o.newcomers.at(h)))
             // A ring of one slot holds all customers. The slots of a longer one always add up to them; rounding must
             // not take them below zero.
-            const others = together(
+            whenAny(
               planOf(o).termMonths.equals(1),
-              () => byName(() => num(0)),
-              () => byName((h) => max(o.customers.at(h).minus(slot.customers.at(h)), 0)),
+              () => enrol(o, slot, renewed, renewed),
+              () => {
+                const others = byType((h) => max(o.customers.at(h).minus(slot.customers.at(h)), 0))
+                enrol(
+                  o,
+                  slot,
+                  renewed,
+                  byType((h) => others[h].plus(renewed[h])),
+                )
+              },
             )
-            const customers = byType((h) => {
-              slot.customers.set(h, renewed[h])
-              return o.customers.set(h, others[NAMES[h]].plus(renewed[h]))
-            })
-            o.renewed = totalOf(renewed)
-            o.users = totalOf(customers)
-            o.requests = totalOf(byType((h) => customers[h].times(o.answered.at(h))))
-            o.billed = totalOf(byType((h) => customers[h].times(o.usageBill.at(h))))
           }),
         ),
       ),
     )
   })
+
+/** Writes who holds an offer and whose term starts. */
+function enrol(o: Offer, slot: Cohort, renewed: ByType, customers: ByType): void {
+  for (const h of TYPES) {
+    slot.customers.set(h, renewed[h])
+    o.customers.set(h, customers[h])
+  }
+  o.renewed = totalOf(renewed)
+  o.users = totalOf(customers)
+  o.requests = totalOf(byType((h) => customers[h].times(o.answered.at(h))))
+  o.billed = totalOf(byType((h) => customers[h].times(o.usageBill.at(h))))
+}
 
 /** Hire rate over the usual one: nobody hires for a plan that takes no customers. */
 function hiringFor(shape: Shape, j: Plan): Num {

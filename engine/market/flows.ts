@@ -6,7 +6,7 @@
  */
 import { binomialFromUniform } from '../numerics/binomial.ts'
 import { drawSource, uniformTriple } from '../numerics/draws.ts'
-import { choose, max, min, num, together, where, type Bool, type Num, type Whole } from '../trace/index.ts'
+import { choose, max, min, num, whenAny, where, type Bool, type Num, type Whole } from '../trace/index.ts'
 import { startupOf, type Pair, type Segment } from './model.ts'
 import { byType, type ByType, type Type } from './types.ts'
 
@@ -130,8 +130,7 @@ const individualIn = (segment: Segment): Splitter => ({
 
 /** Does the work of a startup in a segment, if it is in business in some lane; in the others it leaves nothing. */
 export function inBusiness(p: Pair, work: () => void): void {
-  const nothing = (): Record<string, Num> => ({})
-  together(startupOf(p).alive, () => (work(), {}), nothing)
+  whenAny(startupOf(p).alive, work)
 }
 
 /** Below any weight or count that matters; keeps empty groups from dividing by zero. */

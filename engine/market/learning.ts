@@ -30,6 +30,7 @@ import {
   type Startup,
   type World,
 } from './model.ts'
+import { sumOfOffers } from './offers.ts'
 import type { Acted } from './actions.ts'
 import type { Shape } from './shape.ts'
 
@@ -134,7 +135,7 @@ function becomeKnown(
       .times(num(1).minus(boundedExp(max(hazard.negated(), -700)))),
   )
   p.awareness = clamp(next, { low: 0, high: 1 })
-  return { customers: sum(offersOf(p), (o) => o.users), pressure }
+  return { customers: sumOfOffers(p, (o) => o.users), pressure }
 }
 
 /** K' = K + .08 (K* - K) with K* = b / (b + B50) times what the take rate, or the share paid out, leaves attractive. */

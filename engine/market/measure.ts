@@ -12,7 +12,7 @@ import {
   step,
   sum,
   sums,
-  together,
+  whenAny,
   where,
   type Num,
 } from '../trace/index.ts'
@@ -60,11 +60,7 @@ export const measure = (shape: Shape) =>
       )
     })
     const months = monthsToJudge(m)
-    together(
-      months.isAbove(0),
-      () => (valueToUsers(m, months), {}),
-      () => ({}),
-    )
+    whenAny(months.isAbove(0), () => valueToUsers(m, months))
   })
 
 /**
@@ -80,26 +76,19 @@ function valueToUsers(m: World, months: Num): void {
     )
     const perOutside = num(1).over(s.outside)
     each(pairsOf(s), (p) =>
-      together(
-        startupOf(p).alive,
-        () => {
-          const f = startupOf(p)
-          const held = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
-          const affinity = exp(clamp(p.appeal, { low: -60, high: 60 }))
-          const gain = (weightOf: (h: Type) => Num): Num =>
-            totalOf(
-              byType((h) =>
-                log(weightOf(h).times(perOutside).plus(1)).times(perUtil[h]).times(held[NAMES[h]]),
-              ),
-            )
-          f.userValueSum = f.userValueSum.plus(gain((h) => p.pull.at(h)))
-          f.idealValueSum = f.idealValueSum.plus(
-            gain((h) => min(affinity.times(p.idealPull.at(h)), m.mostPull)),
+      whenAny(startupOf(p).alive, () => {
+        const f = startupOf(p)
+        const held = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
+        const affinity = exp(clamp(p.appeal, { low: -60, high: 60 }))
+        const gain = (weightOf: (h: Type) => Num): Num =>
+          totalOf(
+            byType((h) => log(weightOf(h).times(perOutside).plus(1)).times(perUtil[h]).times(held[NAMES[h]])),
           )
-          return {}
-        },
-        () => ({}),
-      ),
+        f.userValueSum = f.userValueSum.plus(gain((h) => p.pull.at(h)))
+        f.idealValueSum = f.idealValueSum.plus(
+          gain((h) => min(affinity.times(p.idealPull.at(h)), m.mostPull)),
+        )
+      }),
     )
   })
 }

@@ -320,11 +320,6 @@ export const pairs = dimension('pairs', 'a startup in a segment where it sells o
   }),
   pull: flow({ unit: '1', meaning: 'weight of the startup for those who know it', length: 3 }),
   reach: flow({ unit: '1', meaning: 'awareness times pull', length: 3 }),
-  unknown: flow({
-    unit: '1',
-    meaning: 'pull beyond reach: the weight it lacks for want of awareness',
-    length: 3,
-  }),
   others: flow({ unit: '1', meaning: 'weight of doing without and of the other startups', length: 3 }),
   merit: flow({ unit: '1', meaning: 'its quality in the eyes of the segment' }),
   appeal: flow({ unit: 'utils', meaning: 'what the startup adds to the utility of all its offers' }),
@@ -514,3 +509,5 @@ export type Plan = EntityOf<typeof plans>
 export type Pair = EntityOf<typeof pairs>
 /** A plan in a segment while tracing. */
 export type Offer = EntityOf<typeof offers>
+/** Customers of an offer whose term ends in the same month, while tracing. */
+export type Cohort = EntityOf<typeof cohorts>

@@ -10,6 +10,7 @@ import {
   num,
   sums,
   together,
+  whenAny,
   type Num,
   type Range,
   type Whole,
@@ -28,6 +29,7 @@ import {
   type Pair,
   type Segment,
 } from './model.ts'
+import { byCount } from './offers.ts'
 import { NAMES, byName, byType, reciprocals, totalOf, type ByType, type Type } from './types.ts'
 
 /** Customers who compared and stay settle on a plan of the startup. */
@@ -38,17 +40,11 @@ function stay(o: Offer, h: Type, count: Num): void {
 
 /** Expected flows: every startup gathers what comes to it, A W times the sum of those who choose over what they weigh. */
 export function flow(s: Segment, splitter: Splitter, shoppers: ByType): void {
-  each(pairsOf(s), (p) =>
-    inBusiness(p, () => {
-      const { leaving, kept } = expire(p, compareInPart)
-      for (const h of TYPES) p.leaving.set(h, leaving[h])
-      settle(p, kept, splitter, 'expected', 'settle', stay)
-    }),
-  )
+  each(pairsOf(s), (p) => inBusiness(p, () => part(p, splitter)))
   const everyone = byType((h) => s.everyone.at(h))
   each(pairsOf(s), (p) =>
     inBusiness(p, () => {
-      const unknown = byType((h) => p.unknown.at(h))
+      const unknown = unknownOf(p)
       const rivals = sums(rivalsOf(p), (q) => {
         const over = reciprocals(byType((h) => q.others.at(h).plus(unknown[h])))
         return byName((h) => q.leaving.at(h).times(over[h]))
@@ -57,6 +53,34 @@ export function flow(s: Segment, splitter: Splitter, shoppers: ByType): void {
       const arriving = byType((h) => p.reach.at(h).times(shoppers[h].times(over[h]).plus(rivals[NAMES[h]])))
       settle(p, arriving, splitter, 'expected', 'join', (o, h, count) => o.newcomers.set(h, count))
     }),
+  )
+}
+
+/** Weight that a startup lacks for want of awareness. A difference costs less than three columns that keep it. */
+function unknownOf(p: Pair): ByType {
+  return byType((h) => p.pull.at(h).minus(p.reach.at(h)))
+}
+
+/** Expected flows of customers whose term ends: who leaves a startup, and on which of its plans the others settle. */
+function part(p: Pair, splitter: Splitter): void {
+  const lose = (leaving: ByType): void => TYPES.forEach((h) => void p.leaving.set(h, leaving[h]))
+  byCount(
+    p,
+    (o) => {
+      const { left, stayed, passive } = compareIn(o, choiceIn(p), compareInPart)
+      lose(left)
+      o.left = totalOf(left)
+      for (const h of TYPES) {
+        o.kept.set(h, stayed[h])
+        o.settled.set(h, stayed[h])
+        o.staying.set(h, passive[h].plus(stayed[h]))
+      }
+    },
+    () => {
+      const { leaving, kept } = expire(p, choiceIn(p), compareInPart)
+      lose(leaving)
+      settleOnMany(p, kept, splitter, 'expected', 'settle', stay)
+    },
   )
 }
 
@@ -71,7 +95,8 @@ export function move(s: Segment, splitters: Splitters, law: FlowLaw, shoppers: B
     shoppers,
     splitters.choose,
     (p) => {
-      const over = reciprocals(byType((h) => everyone[h].plus(p.unknown.at(h))))
+      const unknown = unknownOf(p)
+      const over = reciprocals(byType((h) => everyone[h].plus(unknown[h])))
       return {
         probability: (h) => p.reach.at(h).times(over[h]),
         draw: () => ({ stream: 'shop', entity: p.word }),
@@ -83,7 +108,7 @@ export function move(s: Segment, splitters: Splitters, law: FlowLaw, shoppers: B
     {
       among: 'everybody',
       then: (p) => {
-        const { leaving, kept } = expire(p, (o, expiring, stay) =>
+        const { leaving, kept } = expire(p, choiceIn(p), (o, expiring, stay) =>
           compareOneByOne(o, expiring, stay, splitters.choose),
         )
         for (const h of TYPES) p.leaving.set(h, leaving[h])
@@ -107,20 +132,32 @@ type Comparison = (
   stay: ByType,
 ) => { left: ByType; stayed: ByType; passive: ByType }
 
+/** What customers whose term ends weigh against each other: the startup and all the others, by type. */
+interface Choice {
+  readonly pull: ByType
+  readonly others: ByType
+}
+
+function choiceIn(p: Pair): Choice {
+  return { pull: byType((h) => p.pull.at(h)), others: byType((h) => p.others.at(h)) }
+}
+
+/** Of the customers of an offer whose term ends: who leaves, who compares and stays, who does not compare. */
+function compareIn(o: Offer, { pull, others }: Choice, compare: Comparison): ReturnType<Comparison> {
+  const slot = cohortsOf.at(o, month().modulo(planOf(o).termMonths))
+  const loyal = byType((h) => o.loyalty.times(pull[h]))
+  const over = reciprocals(byType((h) => loyal[h].plus(others[h])))
+  return compare(
+    o,
+    byType((h) => slot.customers.at(h)),
+    byType((h) => loyal[h].times(over[h])),
+  )
+}
+
 /** Of the customers of a startup whose term ends: how many leave, how many compare and stay. */
-function expire(p: Pair, compare: Comparison): { leaving: ByType; kept: ByType } {
-  const others = byType((h) => p.others.at(h))
-  const pull = byType((h) => p.pull.at(h))
+function expire(p: Pair, choosing: Choice, compare: Comparison): { leaving: ByType; kept: ByType } {
   const moved = sums(offersOf(p), (o) => {
-    const slot = cohortsOf.at(o, month().modulo(planOf(o).termMonths))
-    const loyal = byType((h) => o.loyalty.times(pull[h]))
-    const over = reciprocals(byType((h) => loyal[h].plus(others[h])))
-    const expiring = byType((h) => slot.customers.at(h))
-    const { left, stayed, passive } = compare(
-      o,
-      expiring,
-      byType((h) => loyal[h].times(over[h])),
-    )
+    const { left, stayed, passive } = compareIn(o, choosing, compare)
     o.left = totalOf(left)
     for (const h of TYPES) {
       o.staying.set(h, passive[h])
@@ -167,17 +204,18 @@ function compareOneByOne(
 
 /** Leavers choose among the other startups they know; the rest leave the market. */
 function leave(p: Pair, leaving: ByType, splitter: Splitter): void {
-  const go = (): Record<string, Num> => {
+  // Nobody leaving goes nowhere: all lanes can go together.
+  whenAny(totalOf(leaving).isAbove(0), () => {
     const others = byType((h) => p.others.at(h))
     splitOver(
       rivalsOf(p),
       leaving,
       splitter,
       (q) => {
-        const reach = byType((h) => q.reach.at(h))
-        const over = reciprocals(byType((h) => others[h].plus(q.unknown.at(h))))
+        const unknown = unknownOf(q)
+        const over = reciprocals(byType((h) => others[h].plus(unknown[h])))
         return {
-          probability: (h) => reach[h].times(over[h]),
+          probability: (h) => q.reach.at(h).times(over[h]),
           draw: () => ({ stream: 'switch', entity: p.word.times(0x9e3779b1).plus(q.word) }),
           place: (h, count) => {
             q.arriving.set(h, q.arriving.at(h).plus(count))
@@ -186,10 +224,7 @@ function leave(p: Pair, leaving: ByType, splitter: Splitter): void {
       },
       { among: 'rivals' },
     )
-    return {}
-  }
-  // Nobody leaving goes nowhere: all lanes can go together.
-  together(totalOf(leaving).isAbove(0), go, () => ({}))
+  })
 }
 
 /** Customers settle on the plans of a startup by their shares within it; on a single plan all of them do. */
@@ -201,11 +236,10 @@ function settle(
   stream: string,
   place: (o: Offer, h: Type, count: Num) => void,
 ): void {
-  const onOne = (): void => each(offersOf(p), (o) => TYPES.forEach((h) => place(o, h, group[h])))
-  together(
-    p.offerCount.equals(1),
-    () => (onOne(), {}),
-    () => (settleOnMany(p, group, splitter, law, stream, place), {}),
+  byCount(
+    p,
+    (o) => TYPES.forEach((h) => place(o, h, group[h])),
+    () => settleOnMany(p, group, splitter, law, stream, place),
   )
 }
 

@@ -1,7 +1,7 @@
 /** What everybody weighs: utilities, weights of offers within startups and of startups in a segment. */
 import { boundedExp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
-import { choose, clamp, each, fold, max, num, sums, together, where, type Num } from '../trace/index.ts'
+import { clamp, each, fold, max, num, sums, together, whenAny, where, type Num } from '../trace/index.ts'
 import type { FlowLaw } from './flows.ts'
 import {
   ATTRIBUTES,
@@ -17,6 +17,7 @@ import {
   type World,
 } from './model.ts'
 import type { Shape } from './shape.ts'
+import { chosenByCount } from './offers.ts'
 import { NAMES, byName, byType, type ByType, type Name, type Type } from './types.ts'
 
 /**
@@ -55,39 +56,51 @@ export function weigh(shape: Shape, m: World, s: Segment): ByType {
 /** Customers of a type and the weight with which a startup is chosen by those who know it. */
 type Weighed = Record<Name | `r${Type}`, Num>
 
-/** Weights of a startup and its offers in a segment. */
+/** Weights of a startup and its offers in a segment: with one offer, straight on; with several, round by round. */
 function weighPair(shape: Shape, m: World, s: Segment, p: Pair): Weighed {
-  const f = startupOf(p)
-  const users = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
-  p.users = users.h0.plus(users.h1).plus(users.h2)
-  const { quality, appeal } = meritsOf(shape, m, s, p)
-  const nestedAppeal = appeal.times(m.perNest)
-  p.merit = quality
-  p.appeal = appeal
-  // Weights of offers, e^(u / lambda) in a nest of several; in a nest of one, e^u.
-  const weights = (exponent: 'nested' | 'whole'): Record<Name, Num> =>
-    sums(offersOf(p), (o) => {
-      const sizes = weightsOf(m, o, quality, nestedAppeal, exponent)
-      return byName((h) => {
-        const size = shape.openings ? where(planOf(o).openNow, sizes[NAMES[h]], 0) : sizes[NAMES[h]]
-        return exponent === 'nested' ? o.size.set(h, size) : size
-      })
-    })
-  const pulls = together(
-    p.offerCount.equals(1),
-    () => weights('whole'),
+  return chosenByCount(
+    p,
+    (o) => {
+      const users = byName((h) => o.customers.at(h))
+      const { quality, nestedAppeal } = judge(shape, m, s, p, users)
+      // In a nest of one, e^u.
+      const reach = weighOffer(shape, m, o, quality, nestedAppeal, 'whole', (h, weight) =>
+        attract(p, h, weight),
+      )
+      return { ...users, r0: reach.h0, r1: reach.h1, r2: reach.h2 }
+    },
     () => {
-      const inside = weights('nested')
-      return byName((h) => power(p.inside.set(h, inside[NAMES[h]]), m.nest))
+      const users = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
+      const { quality, nestedAppeal } = judge(shape, m, s, p, users)
+      // Weights of offers, e^(u / lambda) in a nest of several.
+      const inside = sums(offersOf(p), (o) =>
+        weighOffer(shape, m, o, quality, nestedAppeal, 'nested', (h, weight) => o.size.set(h, weight)),
+      )
+      const [r0, r1, r2] = byType((h) => attract(p, h, power(p.inside.set(h, inside[NAMES[h]]), m.nest)))
+      return { ...users, r0, r1, r2 }
     },
   )
-  const [r0, r1, r2] = byType((h) => {
-    const pull = p.pull.set(h, where(f.alive, pulls[NAMES[h]], 0))
-    const reach = p.reach.set(h, p.awareness.times(pull))
-    p.unknown.set(h, pull.minus(reach))
-    return reach
-  })
-  return { ...users, r0, r1, r2 }
+}
+
+/** Customers of a startup in a segment, and what it is to those there. */
+function judge(
+  shape: Shape,
+  m: World,
+  s: Segment,
+  p: Pair,
+  users: Record<Name, Num>,
+): { quality: Num; nestedAppeal: Num } {
+  p.users = users.h0.plus(users.h1).plus(users.h2)
+  const { quality, appeal } = meritsOf(shape, m, s, p)
+  p.merit = quality
+  p.appeal = appeal
+  return { quality, nestedAppeal: appeal.times(m.perNest) }
+}
+
+/** Weight of a startup for all of a type; gives its weight for those who know it. */
+function attract(p: Pair, h: Type, weight: Num): Num {
+  const pull = p.pull.set(h, where(startupOf(p).alive, weight, 0))
+  return p.reach.set(h, p.awareness.times(pull))
 }
 
 /** A startup that is out of business in every lane has no customers, no weight and no flows. */
@@ -96,7 +109,7 @@ function absent(p: Pair): Weighed {
   p.merit = num(0)
   p.appeal = num(0)
   for (const h of TYPES) {
-    for (const column of [p.inside, p.pull, p.reach, p.unknown, p.leaving]) column.set(h, 0)
+    for (const column of [p.inside, p.pull, p.reach, p.leaving]) column.set(h, 0)
   }
   each(offersOf(p), (o) => {
     for (const h of TYPES) {
@@ -137,33 +150,35 @@ function nestedUtilityOf(m: World, o: Offer, h: Type, quality: Num, nestedAppeal
 }
 
 /**
- * e^(u / lambda) of an offer to each type, or e^u. Where types differ in what they pay only, one exponential does for
- * all: the others follow by factors that are known before quality is.
+ * e^(u / lambda) of an offer to each type, or e^u, none where its plan is closed: gives what `use` makes of them. Where
+ * types differ in what they pay only, one exponential does for all: the others follow by factors that are known before
+ * quality is. Each weight is used as soon as it is known: three exponentials side by side need more registers than
+ * there are, and `use` should set what it can, since code that sets columns orders the code before it.
  */
-function weightsOf(
+function weighOffer(
+  shape: Shape,
   m: World,
   o: Offer,
   quality: Num,
   nestedAppeal: Num,
   exponent: 'nested' | 'whole',
+  use: (h: Type, weight: Num) => Num,
 ): Record<Name, Num> {
   const scaled = (nested: Num): Num => (exponent === 'nested' ? nested : nested.times(m.nest))
   const bounds =
     exponent === 'nested'
       ? { low: m.leastWeight, high: m.mostWeight }
       : { low: m.leastPull, high: m.mostPull }
-  return choose(
+  const offered = (h: Type, weight: Num): Num =>
+    use(h, shape.openings ? where(planOf(o).openNow, weight, 0) : weight)
+  return together(
     o.isAlike,
     () => {
       const middle = quality.times(o.worth.at(1)).plus(nestedAppeal).minus(o.sacrifice.at(1))
       const weight = boundedExp(clamp(scaled(middle), { low: -700, high: 660 }))
-      return {
-        h0: clamp(weight.times(o.relief.at(0)), bounds),
-        h1: clamp(weight, bounds),
-        h2: clamp(weight.times(o.relief.at(2)), bounds),
-      }
+      return byName((h) => offered(h, clamp(h === 1 ? weight : weight.times(o.relief.at(h)), bounds)))
     },
-    () => byName((h) => boundedExp(scaled(nestedUtilityOf(m, o, h, quality, nestedAppeal)))),
+    () => byName((h) => offered(h, boundedExp(scaled(nestedUtilityOf(m, o, h, quality, nestedAppeal))))),
   )
 }
 
@@ -182,18 +197,13 @@ export function weighOthers(s: Segment, law: FlowLaw): void {
     carry(0),
     (after, p) => {
       if (law !== 'expected')
-        together(
-          p.offerCount.equals(1),
-          () => ({}),
-          () => {
-            fold(
-              offersOf(p),
-              carry(0),
-              (later, o) => byName((h) => o.tail.set(h, later[NAMES[h]].plus(o.size.at(h)))),
-              { backwards: true },
-            )
-            return {}
-          },
+        whenAny(p.offerCount.equals(1).not(), () =>
+          fold(
+            offersOf(p),
+            carry(0),
+            (later, o) => byName((h) => o.tail.set(h, later[NAMES[h]].plus(o.size.at(h)))),
+            { backwards: true },
+          ),
         )
       return byName((h) => {
         p.others.set(h, p.others.at(h).plus(after[NAMES[h]]))

@@ -102,7 +102,7 @@ export class OutputFile {
     if (this.#descriptor !== undefined) closeQuietly(this.#descriptor)
     this.#descriptor = undefined
     this.#isSealed = false
-    rmSync(this.partPath, { force: true })
+    removeQuietly(this.partPath)
   }
 
   #attempt<Result>(action: () => Result): Result {
@@ -164,6 +164,14 @@ function closeQuietly(descriptor: number): void {
     closeSync(descriptor)
   } catch {
     // The part is removed next; what matters is the error that led here.
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Nothing may be removed there any more; the next run in this folder does it.
   }
 }
 

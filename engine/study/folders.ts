@@ -31,16 +31,32 @@ export function removeFolders(made: readonly string[]): void {
   }
 }
 
-/** Node's own `recursive` never returns where nobody can make a folder, as below `/proc`. */
+/**
+ * Node's own `recursive` never returns where nobody can make a folder, as below `/proc`, and says of a disk that is
+ * read-only that there is no such folder.
+ */
 function make(folder: string, made: string[]): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  if (isFolder(folder)) return
   try {
-    mkdirSync(folder)
+    makeOne(folder, made)
   } catch (error) {
     const parent = dirname(folder)
     if (errorCode(error) !== 'ENOENT' || existsSync(parent)) throw error
     make(parent, made)
-    mkdirSync(folder)
+    makeOne(folder, made)
   }
-  made.push(folder)
+}
+
+function makeOne(folder: string, made: string[]): void {
+  try {
+    mkdirSync(folder)
+    made.push(folder)
+  } catch (error) {
+    // Another process may have made it just now.
+    if (errorCode(error) !== 'EEXIST' || !isFolder(folder)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

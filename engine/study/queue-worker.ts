@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Job, Worker } from 'bullmq'
+import type { Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Backend } from '../backends/kernel.ts'
 import { RivalryError } from '../errors.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
@@ -98,6 +98,12 @@ export async function workOnQueue(options: QueueWorkOptions): Promise<QueueWork>
   }
 }
 
+/** What tells the queue that a job went back, or cannot be done at all; known when the queue's library is loaded. */
+interface QueueErrors {
+  readonly WaitingError: typeof WaitingError
+  readonly UnrecoverableError: typeof UnrecoverableError
+}
+
 class QueueWorker {
   readonly #options: QueueWorkOptions
   readonly #connection: QueueConnection
@@ -155,11 +161,11 @@ class QueueWorker {
     const { folder, backend, workers, workerEntry: entry, lockMs = LOCK_MS, onNews } = this.#options
     const definition = this.#definition!
     this.#executor = unitsOnThreads({ definition, folder, backend }, { workers, entry })
-    const { Worker, WaitingError, UnrecoverableError } = await import('bullmq')
+    const { Worker, ...errors } = await import('bullmq')
     this.#options.signal?.throwIfAborted()
     this.#worker = new Worker<QueueJob>(
       queueName(definition),
-      (job, token) => this.#take(job, token, { WaitingError, UnrecoverableError }),
+      (job, token) => this.#take(job, token, errors),
       {
         connection: this.#connection.client,
         skipVersionCheck: true,
@@ -197,11 +203,7 @@ class QueueWorker {
   }
 
   /** One unit. */
-  async #take(
-    job: Job<QueueJob>,
-    token: string | undefined,
-    errors: Pick<typeof import('bullmq'), 'WaitingError' | 'UnrecoverableError'>,
-  ): Promise<void> {
+  async #take(job: Job<QueueJob>, token: string | undefined, errors: QueueErrors): Promise<void> {
     const { unit } = job.data
     if (!isJobOf(this.#definition!, job.data))
       throw new errors.UnrecoverableError('the job asks for no unit of the study')

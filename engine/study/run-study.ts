@@ -202,9 +202,16 @@ class StudyRunner {
   #executor: UnitExecutor | undefined
   #results: StudyResults | undefined
   #look = 0
+  /** Whether anybody ever computed a unit, or said why it cannot be computed. */
+  #hasWorked = false
   /** When results that were in the folder at first were written; none for none. */
   #replacedMs: number | undefined
-  /** Units that were there when their look began. */
+  /** Units that are this process's to see to: all, or those of its shard; of this look and before. */
+  #total = 0
+  /** Those that are done, and how many were there when their look began. */
+  readonly #seen = new Set<Unit>()
+  /** Of these units, all variants and points. */
+  #replications = 0
   #found = 0
 
   constructor(definition: StudyDefinition, options: RunnerOptions) {
@@ -248,7 +255,7 @@ class StudyRunner {
 
   /** Takes the folder; gives the results where they are there already. */
   #begin(): CompleteStudy | undefined {
-    const { folder, overwrite, resume, shard, queue } = this.#options
+    const { folder, overwrite, resume, shard, queue, mode } = this.#options
     const finished = overwrite ? undefined : this.#finished()
     if (finished !== undefined) return finished
     this.#replacedMs = manifestMs(folder)
@@ -258,7 +265,7 @@ class StudyRunner {
     // Shards share the folder; whoever finishes takes it.
     if (shard === undefined) this.#open()
     // Only now: until the folder is taken, its units may be somebody else's who is at work.
-    if (overwrite && !isShared) this.#store.remove()
+    if (overwrite && !isShared && mode === 'run') this.#store.remove()
     this.#store.begin(this.#definition)
     return undefined
   }
@@ -318,7 +325,11 @@ class StudyRunner {
     const todo = units.filter((unit) => isOwn(unit) && !this.#store.has(unit.id))
     // Another shard may have finished and removed them.
     if (this.#finishedByOthers() !== undefined) return [...units]
-    this.#found += units.filter(({ id }) => this.#store.has(id)).length
+    const own = units.filter((unit) => mode !== 'run' || isOwn(unit))
+    const found = own.filter(({ id }) => this.#store.has(id))
+    this.#found += found.length
+    this.#total += own.length
+    if (mode === 'run') for (const unit of found) this.#count(unit)
     const taking = { next: 0 }
     await this.#take(units, taking, todo)
     await this.#work(todo, async () => this.#take(units, taking, todo))
@@ -359,7 +370,7 @@ class StudyRunner {
         }
         await this.#results?.append(rows, this.#options.signal)
         this.#taken.push(unit)
-        this.#progress(units.length, taking.next + 1)
+        if (this.#options.mode !== 'run') this.#count(unit)
       } finally {
         file.close()
       }
@@ -390,15 +401,21 @@ class StudyRunner {
       const number = (attempts.get(unit.id) ?? 0) + 1
       attempts.set(unit.id, number)
       const failure = await this.#attempt(executor, unit)
+      this.#hasWorked ||= failure === undefined || !failure.isLost
       if (failure === undefined) {
         this.#failures.delete(unit.id)
+        this.#count(unit)
         if (executor.isLocal) this.#computed.add(unit.id)
         taking = taking.then(onDone)
         taking.catch((error: unknown) => (fatal ??= error))
         return
       }
-      if (number < executor.attempts) (failure.isLost ? alone : waiting).push(unit)
-      else {
+      if (number < executor.attempts) {
+        if (!failure.isLost) waiting.push(unit)
+        else if (number === 1) alone.push(unit)
+        else alone.unshift(unit)
+      } else {
+        if (failure.isLost && !this.#hasWorked) throw nothingWorks(failure.failure)
         this.#failures.set(unit.id, failure.failure)
         this.#store.fail(failure.failure)
       }
@@ -547,14 +564,17 @@ class StudyRunner {
     }
   }
 
-  #progress(units: number, done: number): void {
-    const variants = this.#definition.variants.length
+  /** Notes that a unit is done that is this process's to see to, and says so. */
+  #count(unit: Unit): void {
+    if (!this.#seen.has(unit))
+      this.#replications += unit.points.length * unit.count * this.#definition.variants.length
+    this.#seen.add(unit)
     this.#options.onProgress?.({
       look: this.#look,
-      units: { done: this.#taken.length, total: this.#taken.length - done + units },
+      units: { done: this.#seen.size, total: this.#total },
       found: this.#found,
       failed: this.#failures.size,
-      replications: this.#taken.reduce((sum, { points, count }) => sum + points.length * count, 0) * variants,
+      replications: this.#replications,
     })
   }
 }
@@ -578,6 +598,13 @@ function clearDead(folder: string): void {
   } catch {
     // Somebody else is at work here, or nothing may be written: the results are whole all the same.
   }
+}
+
+function nothingWorks({ message, code, hint }: UnitFailure): RivalryError {
+  return new RivalryError(`no unit can be computed: ${message}`, {
+    code: code ?? 'units-lost',
+    hint: hint ?? 'every thread that was given a unit came to an end; what is done stays, for --resume',
+  })
 }
 
 function unfinished(folder: string, store: UnitStore): RivalryError {

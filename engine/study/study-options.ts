@@ -17,13 +17,13 @@ export interface Shard {
 export interface StudyProgress {
   /** Number of the look, from 0. */
   readonly look: number
-  /** Units whose rows were taken, and those of this look and before. */
+  /** Units that are done, and all of this look and before; of a shard, its own. */
   readonly units: { readonly done: number; readonly total: number }
   /** Units that were there before this process began. */
   readonly found: number
   /** Units that failed for good. */
   readonly failed: number
-  /** Replications of all variants and points whose rows were taken. */
+  /** Replications of these units, of all variants and points. */
   readonly replications: number
 }
 

@@ -250,12 +250,17 @@ function ratio(value: number): string {
   return value >= 100 ? grouped(value) : value.toPrecision(2)
 }
 
+/** Months at which survival is shown. */
+const MOST_MILESTONES = 4
+
 /** How long startups live, and whether as long in all variants. */
 function survivalLines({ survival, logRank, variants, points }: StudySummary): string[] {
   if (survival.length === 0) return []
-  const milestones = [...new Set(survival.flatMap(({ at }) => at.map(({ months }) => months)))].toSorted(
+  const all = [...new Set(survival.flatMap(({ at }) => at.map(({ months }) => months)))].toSorted(
     (one, other) => one - other,
   )
+  // As many as fit: the first ones, and the end.
+  const milestones = all.length <= MOST_MILESTONES ? all : [...all.slice(0, MOST_MILESTONES - 1), all.at(-1)!]
   const startups = [...new Set(survival.map(({ startup }) => startup))]
   const isSingle = variants.length === 1
   const { show } = figureScale('share', { values: [1] })

@@ -106,28 +106,43 @@ export function unitsOnThreads(
   setup: UnitSetup,
   { workers, entry }: { workers: number; entry: WorkerEntry },
 ): UnitExecutor {
-  const pool = new Piscina<Unit, UnitThreadReply>({
-    filename: entry.url.href,
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: setup,
-    // A thread holds its next unit while it computes one, and need not wait for it.
-    concurrentTasksPerWorker: 2,
-    maxQueue: Infinity,
-    stricterFIFO: true,
-    recordTiming: false,
-    ...(entry.execArgv === undefined ? {} : { execArgv: [...entry.execArgv] }),
-  })
-  // A thread that dies before it takes its first task is an event of the pool and of no task.
   const waiting = new Set<(error: unknown) => void>()
-  pool.on('error', (error) => waiting.forEach((reject) => reject(error)))
   let closing: Promise<void> | undefined
+  const poolOfThreads = (): Piscina<Unit, UnitThreadReply> => {
+    const made = new Piscina<Unit, UnitThreadReply>({
+      filename: entry.url.href,
+      minThreads: workers,
+      maxThreads: workers,
+      workerData: setup,
+      // A thread holds its next unit while it computes one, and need not wait for it.
+      concurrentTasksPerWorker: 2,
+      maxQueue: Infinity,
+      stricterFIFO: true,
+      recordTiming: false,
+      ...(entry.execArgv === undefined ? {} : { execArgv: [...entry.execArgv] }),
+    })
+    // A thread that dies before it takes its first task is an event of the pool and of no task.
+    made.on('error', (error) => waiting.forEach((reject) => reject(error)))
+    // When one dies in the place of another before it could begin, Piscina starts no more: nobody takes what waits.
+    made.on('workerDestroy', () =>
+      setImmediate(() => {
+        if (closing !== undefined || made.threads.length > 0) return
+        waiting.forEach((reject) => reject(new Error('all worker threads have ended')))
+      }),
+    )
+    return made
+  }
+  let pool = poolOfThreads()
   return {
     width: 2 * workers,
     isLocal: true,
     attempts: ATTEMPTS,
     run: (unit) =>
       new Promise<UnitReply>((resolve, reject) => {
+        if (pool.threads.length === 0 && closing === undefined) {
+          void pool.destroy()
+          pool = poolOfThreads()
+        }
         waiting.add(reject)
         pool
           .run(unit)

@@ -8,7 +8,6 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -22,6 +21,7 @@ import { RivalryError } from '../errors.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { errorCode, fileError, reason } from './file-error.ts'
+import { makeFolders } from './folders.ts'
 import { UnitFile, type UnitFileOptions } from './unit-file.ts'
 
 /** Name of the folder of units in that of the study. */
@@ -101,7 +101,7 @@ export class UnitStore {
   /** Leaves the file of a unit. @throws RivalryError `output-not-writable` or `disk-full`. */
   write(unit: string, pieces: readonly Uint8Array[]): void {
     this.#place(this.#path(unit), pieces)
-    rmSync(this.#failure(unit), { force: true })
+    removeQuietly(this.#failure(unit))
   }
 
   /** Removes the file of a unit, whose bytes are not those that were written. */
@@ -140,12 +140,12 @@ export class UnitStore {
       const unit = basename(name, '.unit')
       if (this.has(unit) || !other.has(unit)) continue
       const part = `${to}.${randomBytes(6).toString('hex')}.part`
+      makeFolders(dirname(to))
       try {
-        mkdirSync(dirname(to), { recursive: true })
         copyFileSync(join(other.#units, name), part)
         renameSync(part, to)
       } catch (cause) {
-        rmSync(part, { force: true })
+        removeQuietly(part)
         throw fileError(cause, to)
       }
     }
@@ -190,8 +190,8 @@ export class UnitStore {
 
   #place(path: string, pieces: readonly Uint8Array[]): void {
     const part = `${path}.${randomBytes(6).toString('hex')}.part`
+    makeFolders(dirname(path))
     try {
-      mkdirSync(dirname(path), { recursive: true })
       const descriptor = openSync(part, 'wx')
       try {
         for (const piece of pieces)
@@ -201,9 +201,18 @@ export class UnitStore {
       }
       renameSync(part, path)
     } catch (cause) {
-      rmSync(part, { force: true })
+      removeQuietly(part)
       throw fileError(cause, path)
     }
+  }
+}
+
+/** Removes a file if that can be done: what matters is the error that led here, or that the unit is done. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // A part of the path is no folder, or nothing may be removed there.
   }
 }
 

@@ -47,6 +47,18 @@ export function together<V extends Values>(condition: BoolLike, work: () => V, o
   return branch(condition, work, otherwise, 'together')
 }
 
+/**
+ * `together` for work that gives no values: `work` for all lanes if the condition holds in any, else `otherwise`. In a
+ * lane where the condition fails, `work` must leave what `otherwise` leaves there, as far as anything can see it.
+ */
+export function whenAny(condition: BoolLike, work: () => void, otherwise: () => void = () => {}): void {
+  const valueless = (side: () => void) => () => {
+    side()
+    return {}
+  }
+  together(condition, valueless(work), valueless(otherwise))
+}
+
 function branch<V extends Values>(
   condition: BoolLike,
   yes: () => V,

@@ -1,7 +1,7 @@
 /** The language in which markets are written: see docs/language.md for a tour. */
 export { children, dimension, flow, link, list, parameter, state, structure } from './dimension.ts'
 export type { Children, DimensionOf, Entity, EntityOf, Link, List, Range, Vector } from './dimension.ts'
-export { choose, chooseNum, repeat, together, when } from './conditions.ts'
+export { choose, chooseNum, repeat, together, when, whenAny } from './conditions.ts'
 export { count, each, fold, indexOf, maximum, minimum, only, sum, sums } from './loops.ts'
 export { inputOf, recordRow } from './recording.ts'
 export { routine } from './routine.ts'

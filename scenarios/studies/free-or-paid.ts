@@ -13,6 +13,7 @@ import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { Instance } from '../../engine/simulation/instance.ts'
 import type { StudyDefinition, Variant } from '../../engine/study/index.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
+import { luckOffset } from '../../engine/study/units.ts'
 import { type ReadTable, cells, columnNamed } from '../../engine/tables/read.ts'
 import { LANES } from '../../engine/trace/layout.ts'
 import { type Figure, loadScenario, locateScenario, parseScenario, setPaths } from '../index.ts'
@@ -103,7 +104,7 @@ export function industryOf(definition: StudyDefinition, variant?: Variant): Indu
     const key = seedKeyOf(definition.seed)
     instance ??= new Instance(program, structure, { backend: 'wasm', months: market.months, key, rows })
     instance.setPoint(values)
-    instance.runReplications({ first: 0, count: rows })
+    instance.runReplications({ first: point * luckOffset(definition), count: rows })
     return meansOf(market, most, (name) => instance!.output('months', name, { replications: most }))
   })
 }

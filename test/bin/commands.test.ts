@@ -122,7 +122,7 @@ test.each([[], ['run'], ['scenarios'], ['doctor']])(
       .slice(1)
       .filter((line) => line.trim() !== '')
     expect(examples.length).toBeGreaterThan(0)
-    for (const line of examples) expect(line).toMatch(/^ {2}rivalry (run|scenarios|doctor)\b/)
+    for (const line of examples) expect(line).toMatch(/^ {2}rivalry (run|scenarios|study|doctor)\b/)
   },
 )
 

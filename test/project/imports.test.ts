@@ -60,7 +60,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'engine/study/': ['node:', 'apache-arrow', 'piscina', 'bullmq', 'ioredis'],
   'agents/learning/': ['node:', '@tensorflow/', 'webgpu', 'apache-arrow', 'piscina'],
   'scenarios/': ['node:', 'yaml', 'zod'],
-  'scenarios/studies/': ['node:', 'yaml', 'seedrandom'],
+  'scenarios/studies/': ['node:', 'yaml'],
   'report/': ['node:', '@observablehq/plot', 'linkedom', 'apache-arrow'],
   'studio/': ['preact', 'apache-arrow', '@observablehq/plot'],
   'bin/': ['node:', 'commander'],

@@ -1,83 +1,103 @@
-/** Owns the thesis as a study: its design, its statistics, and that every variant is the same company. */
+/** Owns the thesis as a study: that every variant is the same company, and that its numbers are those of the tables. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { FreeOrPaid, byWorld, latinHypercube, rankCorrelation } from '../../scenarios/studies/free-or-paid.ts'
+import { StudyPoints } from '../../engine/study/points.ts'
+import { cells, columnNamed } from '../../engine/tables/read.ts'
+import { readArrow, study } from '../../index.ts'
+import { companies, freeOrPaid, industryOf, outcomesOf } from '../../scenarios/studies/free-or-paid.ts'
+import { inFolder } from '../study/runs.ts'
 
-describe('a Latin hypercube', () => {
-  const uncertain = {
-    'parameters.adAversion': { low: 0, high: 10 },
-    'parameters.computePrice': { low: 1, high: 1024, scale: 'log' as const },
-  }
-  const worlds = latinHypercube(uncertain, { worlds: 20, seed: 'a' })
+const definition = freeOrPaid({ worlds: 3, replications: 4 })
+const namesOf = (company: string): string[] =>
+  definition.variants.map(({ name }) => name).filter((name) => name.startsWith(`${company} x`))
 
-  test('has one value in each stratum of each range', () => {
-    const strata = (path: keyof typeof uncertain, at: (value: number) => number): number[] =>
-      worlds.map((world) => Math.floor(at(world[path]!) * 20)).sort((a, b) => a - b)
-    const each = Array.from({ length: 20 }, (_, i) => i)
-    expect(strata('parameters.adAversion', (value) => value / 10)).toEqual(each)
-    expect(strata('parameters.computePrice', (value) => Math.log2(value) / 10)).toEqual(each)
-  })
-
-  test('is the same for the same seed, another for another, and a range does not depend on the others', () => {
-    expect(latinHypercube(uncertain, { worlds: 20, seed: 'a' })).toEqual(worlds)
-    expect(latinHypercube(uncertain, { worlds: 20, seed: 'b' })).not.toEqual(worlds)
-    const alone = latinHypercube(
-      { 'parameters.adAversion': uncertain['parameters.adAversion'] },
-      { worlds: 20, seed: 'a' },
-    )
-    expect(alone.map((world) => world['parameters.adAversion'])).toEqual(
-      worlds.map((world) => world['parameters.adAversion']),
-    )
-  })
-})
-
-test('rank correlation is that of Spearman, with mean ranks for ties', () => {
-  expect(rankCorrelation([1, 2, 3, 4], [10, 100, 1000, 10_000])).toBeCloseTo(1, 12)
-  expect(rankCorrelation([1, 2, 3, 4], [4, 3, 2, 1])).toBeCloseTo(-1, 12)
-  // Ranks 1 2 3 4 5 against 1 2.5 2.5 4 5: 1 - 6 sum d^2 / (n (n^2 - 1)) with ties is 9.5 / sqrt(10 x 9.5).
-  expect(rankCorrelation([1, 2, 3, 4, 5], [1, 2, 2, 3, 9])).toBeCloseTo(9.5 / Math.sqrt(95), 12)
-  expect(rankCorrelation([1, 2, 3], [5, 5, 5])).toBe(0)
-})
-
-test('replications are averaged world by world', () => {
-  expect(byWorld([1, 3, 5, 7], 2)).toEqual([2, 6])
-  expect(byWorld([true, false, true, true], 4)).toEqual([0.75])
-})
-
-describe('the study', () => {
-  const study = new FreeOrPaid({ worlds: 3, replications: 4 })
-
+describe('the study of free or paid', () => {
   test('holds all fourteen business models and free first, in markets that differ in nothing but the company', () => {
-    expect(study.variants).toHaveLength(15)
-    const rivals = study.variants.map((variant) => {
-      const { startups, segments, parameters } = study.market(variant)
+    expect(companies).toHaveLength(15)
+    const rivals = definition.variants.map(({ name, markets: [market] }) => {
+      const { startups, segments, parameters } = market!
       const company = startups.find(({ id }) => id === 'company')!
-      expect(company.cash, variant).toBe(5e6)
-      expect(
-        Object.values(company.split).reduce((sum, share) => sum + share, 0),
-        variant,
-      ).toBeCloseTo(1, 12)
+      expect(company.cash, name).toBe(5e6)
+      const split = Object.values(company.split).reduce((sum, share) => sum + share, 0)
+      expect(split, name).toBeCloseTo(1, 12)
       return { startups: startups.filter(({ id }) => id !== 'company'), segments, parameters }
     })
     for (const rival of rivals) expect(rival).toEqual(rivals[0])
   })
 
-  test('tries each model at every price, a free one at none, and gives the same again', () => {
-    const paid = study.outcomes('subscription')
-    expect(paid.map(({ multiple }) => multiple)).toEqual(study.file.priceMultiples)
-    expect(paid.every(({ alive, profit }) => alive.length === 12 && profit.every(Number.isFinite))).toBe(true)
-    expect(new Set(paid.map(({ profit }) => profit[0])).size).toBe(paid.length)
-    expect(study.outcomes('free-with-ads').map(({ multiple }) => multiple)).toEqual([1])
-    expect(study.outcomes('subscription')).toEqual(paid)
+  test('tries each company at seven multiples of its prices, and a free one at none', () => {
+    const multiples = [0.125, 0.25, 0.5, 1, 2, 4, 8]
+    for (const company of companies) {
+      const tried = company === 'free-with-ads' ? [1] : multiples
+      expect(namesOf(company)).toEqual(tried.map((multiple) => `${company} x${multiple}`))
+    }
+    const pricesAt = (variant: string): number[] =>
+      definition.variants
+        .find(({ name }) => name === variant)!
+        .markets[0]!.startups.find(({ id }) => id === 'company')!
+        .plans.map(({ price }) => price)
+    expect(pricesAt('subscription x0.5')).toEqual(pricesAt('subscription x1').map((price) => price / 2))
+  })
+
+  test('takes as many worlds and replications as it is told, else those of its file', () => {
+    const points = new StudyPoints(definition)
+    expect([points.count, definition.replications.most]).toEqual([3, 4])
+    for (let world = 0; world < points.count; world++) {
+      const { 'segments.consumer.potential': potential, 'startups.company.cash': cash } = points.values(world)
+      expect(Number.isInteger(potential)).toBe(true)
+      const company = points
+        .market(definition.variants[0]!, world)
+        .startups.find(({ id }) => id === 'company')!
+      expect(company.cash).toBe(cash)
+    }
+    const whole = freeOrPaid()
+    expect([new StudyPoints(whole).count, whole.replications.most]).toEqual([96, 40])
+  })
+
+  test('tells of each variant and world the means of its replications', async () => {
+    const names = [...namesOf('free-with-ads'), ...namesOf('subscription').slice(2, 4)]
+    const some = { ...definition, variants: definition.variants.filter(({ name }) => names.includes(name)) }
+    await inFolder(async (folder) => {
+      const { summary } = (await study(some, { folder, workers: 0 }).result) as { summary: unknown }
+      expect(summary).toMatchObject({ discovery: [{ points: 3 }, { points: 3 }] })
+      const table = (name: string) => readArrow(readFileSync(join(folder, `${name}.arrow`)))
+      const outcomes = table('outcomes')
+      const [variants, points, alive, profit] = ['variant', 'point', 'alive', 'profit'].map((name) =>
+        cells(columnNamed(outcomes, name)),
+      ) as [string[], number[], number[], number[]]
+      const told = outcomesOf(some, table('statistics'))
+      expect(told.map(({ variant }) => variant)).toEqual(names)
+      expect(told.map(({ company, multiple }) => `${company} x${multiple}`)).toEqual(names)
+      for (const outcome of told) {
+        expect(outcome.alive).toHaveLength(3)
+        for (let world = 0; world < 3; world++) {
+          const rows = [...points.keys()].filter(
+            (row) => variants[row] === outcome.variant && points[row] === world,
+          )
+          expect(rows).toHaveLength(4)
+          const mean = (values: readonly number[]): number =>
+            rows.reduce((sum, row) => sum + values[row]! / 4, 0)
+          expect(outcome.alive[world]).toBe(mean(alive))
+          expect(outcome.earns[world]).toBe(mean(profit.map((value) => Number(value > 0))))
+          // Sums of profits in another order.
+          expect(outcome.profit[world]! / mean(profit)).toBeCloseTo(1, 12)
+        }
+      }
+    })
   })
 
   test('tells what the industry spends on R&D, earns, and how good its best product is', () => {
-    const without = study.industry()
-    const withIt = study.industry('subscription', 0.5)
-    expect(without.frontier).toHaveLength(3)
-    for (const quality of without.frontier) {
-      expect(quality).toBeGreaterThan(0.3)
-      expect(quality).toBeLessThan(1)
+    const without = industryOf(definition)
+    const withIt = industryOf(
+      definition,
+      definition.variants.find(({ name }) => name === 'subscription x0.5'),
+    )
+    expect(without).toHaveLength(3)
+    for (const { frontier } of without) {
+      expect(frontier).toBeGreaterThan(0.3)
+      expect(frontier).toBeLessThan(1)
     }
-    withIt.rd.forEach((rd, world) => expect(rd).toBeGreaterThan(without.rd[world]!))
+    withIt.forEach(({ rd }, world) => expect(rd).toBeGreaterThan(without[world]!.rd))
   })
 })

@@ -2,6 +2,10 @@
  * What stopping costs in coverage: studies add replications of a point until a 95% interval is narrow enough, looking at
  * fixed counts. Whoever stops when the spread happens to look small states intervals that hold the truth less often than
  * those of as many replications fixed beforehand. Counted here on known laws with the rule that studies use.
+ *
+ * With 16 000 repetitions and looks as far apart as the first, the targets that cost most cost, of 95%: 8 points from 20
+ * values on, 4 from 100, 2.4 from 200 and 1.3 from 400 for a skewness of 6.2; 4, 0.3, 0.4 and none for an exponential law; 5,
+ * 1, 0.7 and none for shares, which oscillate by as much; and nothing for normal values and paired differences from 100 on.
  */
 import exp from '@stdlib/math-base-special-exp'
 import ln from '@stdlib/math-base-special-ln'

@@ -67,7 +67,7 @@ describe("a unit's file", () => {
         }
         expect(read(0)).toEqual(Array.from({ length: 27 }, (_, row) => sampleRow(row)))
         expect(read(1)).toEqual(Array.from({ length: 3 }, (_, row) => sampleRow(row + 5)))
-        expect(file.rows(1, 'empty')).toEqual([])
+        expect(file.rows(1, 'empty')!.map(({ numRows }) => numRows)).toEqual([0])
         expect(file.rows(2, 'months')).toEqual([])
         file.close()
       }
@@ -120,7 +120,7 @@ describe("a unit's file", () => {
   test('is not taken when a stretch of it is zeros, as after a power failure', () => {
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 64, max: 4096 }), (at, length) => {
-        const bytes = Buffer.from(whole).fill(0, at, at + length)
+        const bytes = Buffer.from(whole).fill(0, at, Math.min(at + length, whole.length))
         fc.pre(!bytes.equals(whole))
         expect(isTaken(bytes)).toBe(false)
       }),

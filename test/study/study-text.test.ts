@@ -1,0 +1,343 @@
+import { describe, expect, test } from 'vitest'
+import { studyText, type StudySummary } from '../../engine/study/index.ts'
+import { figureScale, shortened, textTable, wrapped } from '../../engine/study/text-table.ts'
+
+type Estimate = StudySummary['metrics'][number]['mean']
+
+const estimate = (estimate: number | null, halfWidth: number | null, count = 400): Estimate => ({
+  count,
+  estimate,
+  low: estimate === null || halfWidth === null ? null : estimate - halfWidth,
+  high: estimate === null || halfWidth === null ? null : estimate + halfWidth,
+})
+
+/** A study of one variant at one point, with what a test changes. */
+function summaryOf(changes: Partial<StudySummary> = {}): StudySummary {
+  return {
+    engine: '0.1.0',
+    study: 'caps',
+    studySha256: '0'.repeat(64),
+    seed: '7',
+    title: 'Do caps pay?',
+    variants: ['free'],
+    baseline: null,
+    points: 1,
+    parameters: [],
+    replications: { total: 400, fewest: 400, most: 400, looks: 1, limit: 400, targets: [] },
+    metrics: [
+      { variant: 'free', metric: 'alive', unit: '0 or 1', mean: estimate(0.8, 0.04), range: null },
+      { variant: 'free', metric: 'profit', unit: 'EUR', mean: estimate(-5_560_000, 310_000), range: null },
+      { variant: 'free', metric: 'users', unit: 'customers', mean: estimate(123_456, 2000), range: null },
+    ],
+    comparisons: [],
+    survival: [],
+    logRank: [],
+    sensitivity: [],
+    discovery: [],
+    ...changes,
+  }
+}
+
+/** Two variants, of which the second earns more and lives as long. */
+const compared: Partial<StudySummary> = {
+  variants: ['free', 'capped'],
+  baseline: 'free',
+  replications: { total: 800, fewest: 400, most: 400, looks: 1, limit: 400, targets: [] },
+  metrics: ['free', 'capped'].flatMap((variant) => [
+    { variant, metric: 'alive', unit: 'share', mean: estimate(0.8, 0.04), range: null },
+    { variant, metric: 'profit', unit: 'EUR', mean: estimate(2.5e6, 3e5), range: null },
+  ]),
+  comparisons: [
+    {
+      variant: 'capped',
+      metric: 'alive',
+      unit: 'share',
+      difference: estimate(0.01, 0.02),
+      higher: 0,
+      lower: 0,
+      correlation: 0.7,
+      varianceReduction: 3.02,
+      unpairedReplications: 1204,
+    },
+    {
+      variant: 'capped',
+      metric: 'profit',
+      unit: 'EUR',
+      difference: estimate(548_300, 90_000),
+      higher: 1,
+      lower: 0,
+      correlation: 0.99,
+      varianceReduction: 440.2,
+      unpairedReplications: 86_841,
+    },
+  ],
+}
+
+const fourteen = Array.from({ length: 14 }, (_, i) => `parameters.parameterNumber${i + 1}`)
+
+describe('the text of a study', () => {
+  test('of one variant at one point says what was asked, how often, and what came out', () => {
+    expect(studyText(summaryOf())).toBe(`Do caps pay?: study caps, seed 7
+1 variant: free, at one point.
+400 replications: 400, a number that was fixed.
+
+metric                        mean [95%]
+alive                  0.80 [0.76, 0.84]
+profit, M EUR       -5.56 [-5.87, -5.25]
+users, k customers        123 [121, 125]
+
+alive is 0.80 [0.76, 0.84] on average, profit is -5.56 [-5.87, -5.25] M EUR on average and users is 123 [121,
+125] k customers on average.
+Intervals are of 95%, over the luck of replications; all of it follows from the assumptions of the scenario.
+`)
+  })
+
+  test('of several variants shows their differences under the same luck, and what sharing it gained', () => {
+    const text = studyText(summaryOf(compared))
+    expect(text).toMatch(/^2 variants: free \(baseline\), capped, at one point\.$/m)
+    expect(text).toMatch(/^alive\n {2}free +0\.80 \[0\.76, 0\.84\]\n {2}capped +0\.80 /m)
+    expect(text).toMatch(/^Differences from free, each replication under the same luck:$/m)
+    expect(text).toMatch(/^alive +0\.01 \[-0\.01, 0\.03\] +3\.0 +1,204$/m)
+    expect(text).toMatch(/^profit, k EUR +548 \[458, 638\] +440 +86,841$/m)
+    expect(text).toMatch(/^Compared with free: with capped, profit is higher by 548 k EUR\.$/m)
+    expect(text).toMatch(/instead of the 400 here\.$/m)
+  })
+
+  test('says so where nothing tells variants apart', () => {
+    const comparisons = compared.comparisons!.slice(0, 1)
+    expect(studyText(summaryOf({ ...compared, comparisons }))).toMatch(
+      /^Compared with free: capped cannot be told apart from it in any metric\.$/m,
+    )
+  })
+
+  test('of many points says at how many a variant is higher or lower', () => {
+    const text = studyText(
+      summaryOf({
+        ...compared,
+        points: 20,
+        parameters: ['months'],
+        comparisons: compared.comparisons!.map((row) => ({ ...row, higher: 12, lower: 3 })),
+      }),
+    )
+    expect(text).toMatch(/^profit, k EUR +548 \[458, 638\] +12 +3 +440 +86,841$/m)
+    expect(text.replaceAll('\n', ' ')).toMatch(
+      /with capped, profit is higher by 548 k EUR on average, clearly so at 12 of 20 points\./,
+    )
+  })
+
+  test.each([
+    [
+      { metric: 'alive', halfWidth: 0.05, reached: 1, widest: 0.04, widestRelative: 0.05 },
+      1,
+      'Every target was reached after 400 replications, of 20,000 allowed: alive to +-0.05.',
+    ],
+    [
+      { metric: 'profit', difference: true, relative: 0.1, reached: 1, widest: 1, widestRelative: 0.05 },
+      1,
+      'Every target was reached after 400 replications, of 20,000 allowed: the difference in profit from free to +-10% of itself.',
+    ],
+    [
+      { metric: 'profit', halfWidth: 500_000, reached: 17, widest: 1_230_000, widestRelative: 0.5 },
+      20,
+      'At 3 of 20 points profit is still up to +-1.23 M EUR wide after the limit of 20,000; +-500 k EUR was wanted.',
+    ],
+    [
+      { metric: 'profit', variant: 'capped', relative: 0.05, reached: 0, widest: 1e5, widestRelative: 0.123 },
+      1,
+      'profit of capped is still +-12% of itself wide after the limit of 20,000; +-5% of itself was wanted.',
+    ],
+    [
+      { metric: 'alive', halfWidth: 0.01, reached: 0, widest: null, widestRelative: null },
+      1,
+      'alive is still not known at all after the limit of 20,000; +-0.01 was wanted.',
+    ],
+  ])('says what stopping reached: %j at %d points', (target, points, sentence) => {
+    const replications = { ...compared.replications!, looks: 2, limit: 20_000, targets: [target] }
+    const parameters = points === 1 ? [] : ['months']
+    const text = studyText(summaryOf({ ...compared, points, parameters, replications }))
+    expect(text.replaceAll('\n', ' ')).toContain(sentence)
+  })
+
+  test('shows survival with its intervals, and says what the log-rank test leaves out of account', () => {
+    const survival = ['free', 'capped'].map((variant) => ({
+      variant,
+      startup: 'ours',
+      count: 400,
+      median: { estimate: variant === 'free' ? 31 : null, low: null, high: null },
+      at: [12, 36, 60].map((months) => ({ months, survival: 1 - months / 100, low: 0.3, high: null })),
+    }))
+    const logRank = [
+      {
+        startup: 'ours',
+        variants: ['free', 'capped'],
+        chiSquared: 6.2,
+        degreesOfFreedom: 1,
+        probability: 0.0128,
+      },
+    ]
+    const text = studyText(summaryOf({ ...compared, survival, logRank }))
+    expect(text).toMatch(/^ours \(log-rank p = 0\.013\)$/m)
+    expect(text).toMatch(/^ {2}free +0\.88 +0\.64 +0\.40 +31$/m)
+    expect(text).toMatch(/^ {2}capped .* -$/m)
+    const sentences = text.replaceAll('\n', ' ')
+    expect(sentences).toMatch(
+      /takes variants for independent, while they share luck, so that it is too cautious\./,
+    )
+    expect(sentences).toMatch(/There is no median where more than half live on\./)
+    const small = studyText(
+      summaryOf({ ...compared, survival, logRank: [{ ...logRank[0]!, probability: 1e-9 }] }),
+    )
+    expect(small).toMatch(/log-rank p < 0\.001/)
+  })
+
+  const many = { points: 640, parameters: fourteen, metrics: summaryOf().metrics.slice(1, 2) }
+  const sensitivityOf = (
+    measures: readonly { measure: StudySummary['sensitivity'][number]['measure']; scale: number }[],
+  ): StudySummary['sensitivity'] =>
+    fourteen.flatMap((parameter, i) =>
+      measures.map(({ measure, scale }) => ({
+        variant: 'free',
+        metric: 'profit',
+        parameter,
+        measure,
+        // The strongest in the middle, with changing signs.
+        estimate: (scale * (i % 2 === 0 ? 1 : -1)) / (1 + Math.abs(i - 6)),
+        low: null,
+        high: null,
+      })),
+    )
+
+  test('sorts Sobol indices by the total one and shows the ten largest', () => {
+    const sensitivity = sensitivityOf([
+      { measure: 'first', scale: 0.4 },
+      { measure: 'total', scale: 0.8 },
+    ]).map((row) => ({ ...row, estimate: Math.abs(row.estimate!), low: 0.1, high: 0.9 }))
+    const text = studyText(summaryOf({ ...many, sensitivity }))
+    const shown = [...text.matchAll(/^ {2}parameters\.parameterNumber(\d+) +(\S+) .* {2}(\S+) \[/gm)]
+    expect(shown.map(([, number]) => Number(number)).slice(0, 2)).toEqual([7, 6])
+    expect(shown[0]!.slice(2, 4)).toEqual(['0.40', '0.80'])
+    expect(shown).toHaveLength(10)
+    expect(text).toMatch(/^ {2}and 4 parameters that matter less$/m)
+    expect(text).toMatch(/^profit depends most on parameters\.parameterNumber7\.$/m)
+  })
+
+  test('shows effects of Morris in the unit of the metric, and rank correlations by their size', () => {
+    const morris = sensitivityOf([
+      { measure: 'mu', scale: 1e6 },
+      { measure: 'muStar', scale: 2e6 },
+      { measure: 'sigma', scale: 5e5 },
+    ])
+    const text = studyText(summaryOf({ ...many, sensitivity: morris }))
+    expect(text).toMatch(/^profit, M EUR\n {2}parameters\.parameterNumber7 +2\.00 +0\.50 +1\.00$/m)
+    const ranks = studyText(
+      summaryOf({ ...many, sensitivity: sensitivityOf([{ measure: 'rank', scale: 0.9 }]) }),
+    )
+    expect(ranks).toMatch(
+      /^profit\n {2}parameters\.parameterNumber7 +0\.90\n {2}parameters\.parameterNumber6 +-0\.45$/m,
+    )
+  })
+
+  test('says so where a metric does not vary', () => {
+    const sensitivity = sensitivityOf([{ measure: 'rank', scale: 1 }]).map((row) => ({
+      ...row,
+      estimate: null,
+    }))
+    expect(studyText(summaryOf({ ...many, sensitivity }))).toMatch(
+      /^profit: nothing to say, it is equal at all points/m,
+    )
+  })
+
+  test('puts boxes in words, with density and coverage, and says why there is none', () => {
+    const shared = { variant: 'free', metric: 'alive', condition: 'above 0.5', points: 500 }
+    const found = {
+      phase: 'peel',
+      coverage: 0.62,
+      density: 0.912,
+      mass: 0.2,
+      count: 100,
+      cases: 91,
+      restricted: 2,
+      limits: [],
+    } as const
+    const discovery = [
+      { ...shared, name: 'it lives', cases: 147, box: ['months <= 60', '0.2 <= share <= 0.6'], found },
+      { ...shared, name: 'nowhere', cases: 0, box: [], reason: 'outcome is 0 in all 500 cases' },
+    ]
+    const text = studyText(summaryOf({ ...many, discovery }))
+    expect(text).toMatch(
+      /^it lives: where is it that alive is above 0\.5\? It is so at 147 of 500 points\.$/m,
+    )
+    expect(text).toMatch(/^ {2}Mostly where\n {4}months <= 60\n {4}0\.2 <= share <= 0\.6\n/m)
+    expect(text).toMatch(
+      / {2}There, it is so at 91% of points \(density 0\.91\), and 62% .*\(coverage 0\.62\)/,
+    )
+    expect(text).toMatch(/^nowhere: .*\n {2}No box was looked for: it is so nowhere\.$/m)
+  })
+
+  test('has no line above 110 characters, and no control character, whatever names are', () => {
+    const long = `start-${'x'.repeat(120)}-end`
+    const rename = <Row extends object>(rows: readonly Row[]): Row[] =>
+      rows.map((row) => ({ ...row, variant: long, metric: `${long}\u001b[31m` }))
+    const text = studyText(
+      summaryOf({
+        title: `${long}\u001b[2J`,
+        variants: [long, 'free'],
+        baseline: 'free',
+        points: 9,
+        parameters: [long, ...fourteen],
+        metrics: rename(summaryOf().metrics),
+        comparisons: rename(compared.comparisons!),
+        survival: [12, 36, 60, 96, 1200].map((months) => ({
+          variant: long,
+          startup: long,
+          count: 1,
+          median: { estimate: 7, low: null, high: null },
+          at: [{ months, survival: 0.123, low: 0.1, high: 0.2 }],
+        })),
+        sensitivity: rename(sensitivityOf([{ measure: 'rank', scale: 1 }])),
+      }),
+    )
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
+    // eslint-disable-next-line no-control-regex -- the escape character is what must not be there
+    expect(text).not.toMatch(/\u001b/)
+    expect(text).toMatch(/start-x+\.\.\.x+-end/)
+  })
+})
+
+describe('figures in text', () => {
+  test.each([
+    ['share', [0.123], [0.1], '0.12', ''],
+    ['share', [0.12345], [0.0004], '0.1235', ''],
+    ['EUR', [1234], [], '1234', ' EUR'],
+    ['EUR', [12_345], [], '12.3', ' k EUR'],
+    ['EUR', [-2.5e9], [], '-2.50', ' bn EUR'],
+    ['1', [0.00123], [], '0.0012', ''],
+    ['months', [7], [], '7.00', ' months'],
+    ['EUR', [-0.0001, 2e6], [], '0.00', ' M EUR'],
+  ])('%s of %j with widths %j: %s%s', (unit, values, widths, text, after) => {
+    const scale = figureScale(unit, { values, widths })
+    expect([scale.show(values[0]!), scale.unit]).toEqual([text, after])
+    expect(scale.show(null)).toBe('-')
+  })
+
+  test('long words keep both ends, and sentences their words', () => {
+    expect(shortened('abcdefghij', 7)).toBe('ab...ij')
+    expect(shortened('abc', 7)).toBe('abc')
+    const words = Array.from({ length: 60 }, (_, i) => `word${i}`)
+    const lines = wrapped(words.join(' '), '  ')
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.every((line) => line.startsWith('  ') && line.length <= 110)).toBe(true)
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(words.join(' '))
+  })
+
+  test('tables line up numbers at the right and words at the left', () => {
+    const columns = [{ heads: ['name'], isWords: true }, { heads: ['upper', 'n'] }]
+    expect(textTable(columns, [['a', '1'], 'over all', ['bcdefg', '200']])).toEqual([
+      '        upper',
+      'name        n',
+      'a           1',
+      'over all',
+      'bcdefg    200',
+    ])
+  })
+})
