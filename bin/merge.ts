@@ -65,7 +65,7 @@ async function merge(folders: readonly string[], flags: MergeFlags): Promise<voi
       `interrupted: the folders are as they were, and what was copied is kept in ${folder}; merge them again\n`,
     )
   }
-  const stop = interruptOn(interruption, sayWhatIsKept)
+  const stop = interruptOn(interruption, { last: sayWhatIsKept })
   try {
     const result = await mergeStudies(folders, {
       folder,

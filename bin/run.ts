@@ -82,7 +82,7 @@ async function run(scenario: string, flags: RunFlags): Promise<void> {
   const display = new ProgressDisplay(process.stderr, () => performance.now())
   const startMs = performance.now()
   const interruption = new AbortController()
-  const stop = interruptOn(interruption, () => undefined)
+  const stop = interruptOn(interruption)
   try {
     const { summary, manifest } = await simulate(market!, {
       ...choices,

@@ -125,7 +125,7 @@ async function runStudy(file: string, flags: StudyFlags): Promise<void> {
       interruptedText(definition, { folder: flags.out, total: display.latest?.units.total }),
     )
   }
-  const stop = interruptOn(interruption, sayWhatIsKept)
+  const stop = interruptOn(interruption, { last: sayWhatIsKept })
   try {
     const result = await begin(definition, {
       ...choices,

@@ -1,7 +1,7 @@
 /** `rivalry worker`: computes units of a study that others began, as a queue hands them out. */
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import { studyWorkerEntry } from '../agents/worker-entry.ts'
-import { RivalryError, RivalryErrors } from '../engine/errors.ts'
+import type { RivalryError } from '../engine/errors.ts'
 import { usableCores } from '../engine/study/cores.ts'
 import { optionValues } from '../engine/study/options.ts'
 import { shownAddress } from '../engine/study/queue-connection.ts'
@@ -12,9 +12,9 @@ import {
   type QueueWork,
   type QueueWorkOptions,
 } from '../engine/study/queue-worker.ts'
-import { abortUnfinished } from '../engine/study/unfinished.ts'
 import { count } from './count.ts'
-import { Interrupted } from './failure.ts'
+import { FlagCheck, choice } from './flags.ts'
+import { interruptOn } from './interruption.ts'
 
 /** The options as commander hands them over: text, not yet checked. */
 interface WorkerFlags {
@@ -40,10 +40,10 @@ export function addWorker(program: Command): void {
     .option('--queue <address>', 'Redis server of the study, as redis://host:6379')
     .option('--workers <number>', 'threads (default: all cores)')
     .addOption(
-      new Option(
-        '--backend <name>',
-        `what runs the market: WebAssembly is fast, JavaScript can be debugged (${optionValues.backend.join(', ')})`,
-      ).default('wasm'),
+      choice('--backend <name>', 'what runs the market: WebAssembly is fast, JavaScript can be debugged', {
+        allowed: optionValues.backend,
+        usual: 'wasm',
+      }),
     )
     .option('--lock <seconds>', 'after so long without a sign of life, a unit goes to another worker', '60')
     .option(
@@ -64,7 +64,7 @@ Examples:
 async function work(folder: string, flags: WorkerFlags): Promise<void> {
   const options = optionsOf(folder, flags)
   const interruption = new AbortController()
-  const stop = interruptOn(interruption)
+  const stop = interruptOn(interruption, { patienceMs: GIVE_BACK_MS })
   const startMs = performance.now()
   try {
     const done = await workOnQueue({
@@ -132,68 +132,36 @@ function say(text: string): void {
 
 /** @throws RivalryErrors that name every flag with an impossible value. */
 function optionsOf(folder: string, flags: WorkerFlags): QueueWorkOptions {
-  const errors: RivalryError[] = []
-  const wrong = (path: string, message: string, hint?: string): void =>
-    void errors.push(new RivalryError(message, { code: 'invalid-option', path, hint }))
-  const number = (flag: 'workers' | 'lock' | 'idle', low: number, high: number): number | undefined => {
-    const text = flags[flag]
-    if (text === undefined) return undefined
-    const value = /^\d+$/.test(text) ? Number(text) : NaN
-    if (value >= low && value <= high) return value
-    wrong(`--${flag}`, `${flag} is '${text}', not a whole number from ${low} to ${high}`)
-    return undefined
-  }
-  if (folder === '') wrong('folder', 'folder names no folder')
-  if (flags.queue === undefined) {
-    wrong(
-      '--queue',
-      'queue is missing',
-      'name the Redis server that the study was begun with: redis://host:6379',
-    )
-  } else {
+  const check = new FlagCheck()
+  const number = (flag: 'workers' | 'lock' | 'idle', low: number, high: number): number | undefined =>
+    check.whole(flag, flags[flag], { low, high })
+  if (folder === '') check.refuse('folder', 'names no folder')
+  const hint = 'name the Redis server that the study was begun with: redis://host:6379'
+  const { queue } = flags
+  if (queue === undefined) check.refuse('queue', 'is missing', hint)
+  else {
     try {
-      shownAddress(flags.queue)
+      shownAddress(queue)
     } catch (error) {
-      const { message, hint } = error as RivalryError
-      wrong('--queue', message, hint)
+      const wrong = error as RivalryError
+      check.refuse('queue', wrong.message.replace(/^queue /, ''), wrong.hint)
     }
   }
-  const backend = optionValues.backend.find((name) => name === flags.backend)
-  if (backend === undefined)
-    wrong('--backend', `backend is '${flags.backend}', not one of ${optionValues.backend.join(', ')}`)
+  const backend = check.oneOf('backend', flags.backend, optionValues.backend)
   const workers = number('workers', 1, 1024)
   const lock = number('lock', 1, 3600)
   const idle = number('idle', 1, 1_000_000)
-  if (errors.length > 0) throw new RivalryErrors(errors)
+  check.done()
   return {
     folder,
-    queue: flags.queue!,
+    queue: queue!,
     workers: workers ?? usableCores(),
-    backend: backend!,
+    backend,
     workerEntry: studyWorkerEntry,
     lockMs: lock! * 1000,
     idleMs: idle === undefined ? undefined : idle * 1000,
   }
 }
 
-/** Signals that end a worker, and their numbers. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 /** How long units are given back; the lock on those that are not runs out. */
 const GIVE_BACK_MS = 2500
-
-/** Aborts when a signal asks to end; returns a function that stops listening. */
-function interruptOn(interruption: AbortController): () => void {
-  const listeners = (Object.entries(SIGNALS) as [keyof typeof SIGNALS, number][]).map(([signal, number]) => {
-    const exitCode = 128 + number
-    const listener = (): void => {
-      interruption.abort(new Interrupted(exitCode))
-      setTimeout(() => {
-        abortUnfinished()
-        process.exit(exitCode)
-      }, GIVE_BACK_MS).unref()
-    }
-    process.once(signal, listener)
-    return { signal, listener }
-  })
-  return () => listeners.forEach(({ signal, listener }) => process.off(signal, listener))
-}
