@@ -82,13 +82,12 @@ for (const company of ['free-with-ads', 'free-with-services']) {
 console.log(`\nby chance alone about ${(1 / Math.sqrt(points - 1)).toFixed(2)} either way`)
 
 for (const { name, metric, condition, cases, box, found, reason } of discovery) {
-  console.log(
-    `\n${name} (${metric} ${condition}) in ${cases} of ${points} worlds; in the box, with quasi-p values:`,
-  )
+  console.log(`\n${name} (${metric} ${condition}) in ${cases} of ${points} worlds`)
   if (found === undefined) {
-    console.log(`  ${reason}`)
+    console.log(`  no box: ${reason}`)
     continue
   }
+  console.log('  a box of them, with quasi-p values of its ends:')
   for (const [i, limit] of found.limits.filter(isRestricted).entries()) {
     const chances = limit.kind === 'category' ? [limit.quasiP] : [limit.lowerQuasiP, limit.upperQuasiP]
     const told = chances.flatMap((chance) => chance?.toFixed(2) ?? []).join(', ')

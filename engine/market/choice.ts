@@ -41,18 +41,18 @@ export const choice = (shape: Shape) =>
 
 function chooseIn(shape: Shape, law: FlowLaw, m: World, s: Segment): void {
   const splitters = splittersOf(law, s)
-  const held = weigh(shape, m, s)
+  weigh(shape, m, s)
   weighOthers(s, law)
-  const shoppers = lookAround(shape, s, splitters.choose, held)
+  const shoppers = lookAround(shape, s, splitters.choose)
   if (law === 'expected') flow(s, splitters.choose, shoppers)
   else move(s, splitters, law, shoppers)
 }
 
 /** How many look for an offer: those who shop of the ready who hold none, and orphans. */
-function lookAround(shape: Shape, s: Segment, splitter: Splitter, held: ByType): ByType {
+function lookAround(shape: Shape, s: Segment, splitter: Splitter): ByType {
   const shopping = byType((h) => {
     const ready = s.readiness.times(s.potentialOfType.at(h))
-    return (shape.shocks ? s.shopNow : s.shop).times(max(0, ready.minus(held[h]).minus(s.orphans.at(h))))
+    return (shape.shocks ? s.shopNow : s.shop).times(max(0, ready.minus(s.held.at(h)).minus(s.orphans.at(h))))
   })
   const whole = splitter.whole(shopping)
   return byType((h) => {

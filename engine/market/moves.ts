@@ -67,14 +67,21 @@ function part(p: Pair, splitter: Splitter): void {
   byCount(
     p,
     (o) => {
-      const { left, stayed, passive } = compareIn(o, choiceIn(p), compareInPart)
-      lose(left)
+      const slot = cohortsOf.at(o, month().modulo(planOf(o).termMonths))
+      const loyal = byType((h) => o.loyalty.times(p.pull.at(h)))
+      const over = reciprocals(byType((h) => loyal[h].plus(p.others.at(h))))
+      // One type after the other, each set before the next is read: less is held at a time.
+      const left = byType((h) => {
+        const expiring = slot.customers.at(h)
+        const comparing = expiring.times(o.attention)
+        const stayed = comparing.times(loyal[h].times(over[h]))
+        const passive = expiring.minus(comparing)
+        o.kept.set(h, stayed)
+        o.settled.set(h, stayed)
+        o.staying.set(h, passive.plus(stayed))
+        return p.leaving.set(h, comparing.minus(stayed))
+      })
       o.left = totalOf(left)
-      for (const h of TYPES) {
-        o.kept.set(h, stayed[h])
-        o.settled.set(h, stayed[h])
-        o.staying.set(h, passive[h].plus(stayed[h]))
-      }
     },
     () => {
       const { leaving, kept } = expire(p, choiceIn(p), compareInPart)
@@ -105,16 +112,13 @@ export function move(s: Segment, splitters: Splitters, law: FlowLaw, shoppers: B
         },
       }
     },
-    {
-      among: 'everybody',
-      then: (p) => {
-        const { leaving, kept } = expire(p, choiceIn(p), (o, expiring, stay) =>
-          compareOneByOne(o, expiring, stay, splitters.choose),
-        )
-        for (const h of TYPES) p.leaving.set(h, leaving[h])
-        settle(p, kept, splitters.move, law, 'settle', stay)
-        leave(p, leaving, splitters.move)
-      },
+    (p) => {
+      const { leaving, kept } = expire(p, choiceIn(p), (o, expiring, stay) =>
+        compareOneByOne(o, expiring, stay, splitters.choose),
+      )
+      for (const h of TYPES) p.leaving.set(h, leaving[h])
+      settle(p, kept, splitters.move, law, 'settle', stay)
+      leave(p, leaving, splitters.move)
     },
   )
   each(pairsOf(s), (p) =>
@@ -207,23 +211,17 @@ function leave(p: Pair, leaving: ByType, splitter: Splitter): void {
   // Nobody leaving goes nowhere: all lanes can go together.
   whenAny(totalOf(leaving).isAbove(0), () => {
     const others = byType((h) => p.others.at(h))
-    splitOver(
-      rivalsOf(p),
-      leaving,
-      splitter,
-      (q) => {
-        const unknown = unknownOf(q)
-        const over = reciprocals(byType((h) => others[h].plus(unknown[h])))
-        return {
-          probability: (h) => q.reach.at(h).times(over[h]),
-          draw: () => ({ stream: 'switch', entity: p.word.times(0x9e3779b1).plus(q.word) }),
-          place: (h, count) => {
-            q.arriving.set(h, q.arriving.at(h).plus(count))
-          },
-        }
-      },
-      { among: 'rivals' },
-    )
+    splitOver(rivalsOf(p), leaving, splitter, (q) => {
+      const unknown = unknownOf(q)
+      const over = reciprocals(byType((h) => others[h].plus(unknown[h])))
+      return {
+        probability: (h) => q.reach.at(h).times(over[h]),
+        draw: () => ({ stream: 'switch', entity: p.word.times(0x9e3779b1).plus(q.word) }),
+        place: (h, count) => {
+          q.arriving.set(h, q.arriving.at(h).plus(count))
+        },
+      }
+    })
   })
 }
 
@@ -303,7 +301,7 @@ function splitOver(
   totals: ByType,
   splitter: Splitter,
   placeOf: (p: Pair) => Place,
-  { among, then = () => {} }: { among: 'everybody' | 'rivals'; then?: (p: Pair) => void },
+  then: (p: Pair) => void = () => {},
 ): void {
   fold(
     pairs,
@@ -327,7 +325,7 @@ function splitOver(
           spent2: spent[2].plus(probability[2]),
         }
       }
-      return among === 'everybody' ? together(startupOf(p).alive, visit, () => state) : visit()
+      return together(startupOf(p).alive, visit, () => state)
     },
   )
 }

@@ -10,15 +10,6 @@ export function byCount(p: Pair, one: (o: Offer) => void, many: () => void): voi
   whenAny(p.offerCount.equals(1), () => one(offersOf.at(p, 0)), many)
 }
 
-/** What the work for the only offer gives, or that for several or none. */
-export function chosenByCount<V extends Record<string, Num>>(
-  p: Pair,
-  one: (o: Offer) => V,
-  many: () => V,
-): V {
-  return together(p.offerCount.equals(1), () => one(offersOf.at(p, 0)), many)
-}
-
 /** `each` over the offers of a startup in a segment. */
 export function eachOffer(p: Pair, visit: (o: Offer) => void): void {
   byCount(p, visit, () => each(offersOf(p), visit))
@@ -26,9 +17,9 @@ export function eachOffer(p: Pair, visit: (o: Offer) => void): void {
 
 /** `sum` over the offers of a startup in a segment, of numbers none of which is -0. */
 export function sumOfOffers(p: Pair, of: (o: Offer) => Num): Num {
-  return chosenByCount(
-    p,
-    (o) => ({ total: of(o) }),
+  return together(
+    p.offerCount.equals(1),
+    () => ({ total: of(offersOf.at(p, 0)) }),
     () => ({ total: sum(offersOf(p), of) }),
   ).total
 }

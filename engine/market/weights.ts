@@ -1,7 +1,7 @@
 /** What everybody weighs: utilities, weights of offers within startups and of startups in a segment. */
 import { boundedExp } from '../numerics/exponential.ts'
 import { power } from '../numerics/power.ts'
-import { clamp, each, fold, max, num, sums, together, whenAny, where, type Num } from '../trace/index.ts'
+import { clamp, each, fold, max, num, sums, whenAny, where, type Num } from '../trace/index.ts'
 import type { FlowLaw } from './flows.ts'
 import {
   ATTRIBUTES,
@@ -17,67 +17,60 @@ import {
   type World,
 } from './model.ts'
 import type { Shape } from './shape.ts'
-import { chosenByCount } from './offers.ts'
-import { NAMES, byName, byType, type ByType, type Name, type Type } from './types.ts'
+import { byCount } from './offers.ts'
+import { NAMES, byName, type Name, type Type } from './types.ts'
 
 /**
- * Utilities, weights of offers within startups and of startups, and what everybody weighs as far as known. Gives the
- * customers that all startups hold at the start of the month.
+ * Utilities, weights of offers within startups and of startups, and what everybody weighs as far as known; and the
+ * customers that all startups hold at the start of the month. Both are summed up in columns of the segment: a sum that
+ * a loop carries past all this code would be kept in memory too, and moved at every branch.
  */
-export function weigh(shape: Shape, m: World, s: Segment): ByType {
-  const totals = fold(
-    pairsOf(s),
-    { h0: 0, h1: 0, h2: 0, r0: s.outside, r1: s.outside, r2: s.outside },
-    (sofar, p) => {
-      for (const h of TYPES) {
-        p.arriving.set(h, 0)
-        // Doing without and the startups before this one; those after it follow.
-        p.others.set(h, sofar[`r${h}`])
-      }
-      const { h0, h1, h2, r0, r1, r2 } = together(
-        startupOf(p).alive,
-        () => weighPair(shape, m, s, p),
-        () => absent(p),
-      )
-      return {
-        h0: sofar.h0.plus(h0),
-        h1: sofar.h1.plus(h1),
-        h2: sofar.h2.plus(h2),
-        r0: sofar.r0.plus(r0),
-        r1: sofar.r1.plus(r1),
-        r2: sofar.r2.plus(r2),
-      }
-    },
-  )
-  for (const h of TYPES) s.everyone.set(h, totals[`r${h}`])
-  return [totals.h0, totals.h1, totals.h2]
+export function weigh(shape: Shape, m: World, s: Segment): void {
+  for (const h of TYPES) {
+    s.held.set(h, 0)
+    s.everyone.set(h, s.outside)
+  }
+  each(pairsOf(s), (p) => {
+    for (const h of TYPES) {
+      p.arriving.set(h, 0)
+      // Doing without and the startups before this one; those after it follow.
+      p.others.set(h, s.everyone.at(h))
+    }
+    whenAny(
+      startupOf(p).alive,
+      () => weighPair(shape, m, s, p),
+      () => absent(p),
+    )
+  })
 }
 
-/** Customers of a type and the weight with which a startup is chosen by those who know it. */
-type Weighed = Record<Name | `r${Type}`, Num>
-
 /** Weights of a startup and its offers in a segment: with one offer, straight on; with several, round by round. */
-function weighPair(shape: Shape, m: World, s: Segment, p: Pair): Weighed {
-  return chosenByCount(
+function weighPair(shape: Shape, m: World, s: Segment, p: Pair): void {
+  byCount(
     p,
     (o) => {
-      const users = byName((h) => o.customers.at(h))
-      const { quality, nestedAppeal } = judge(shape, m, s, p, users)
-      // In a nest of one, e^u.
-      const reach = weighOffer(shape, m, o, quality, nestedAppeal, 'whole', (h, weight) =>
-        attract(p, h, weight),
+      const { quality, nestedAppeal } = judge(
+        shape,
+        m,
+        s,
+        p,
+        byName((h) => o.customers.at(h)),
       )
-      return { ...users, r0: reach.h0, r1: reach.h1, r2: reach.h2 }
+      // In a nest of one, e^u.
+      weighOffer(shape, m, o, quality, nestedAppeal, 'whole', (h, weight) => attract(s, p, h, weight))
     },
     () => {
       const users = sums(offersOf(p), (o) => byName((h) => o.customers.at(h)))
       const { quality, nestedAppeal } = judge(shape, m, s, p, users)
       // Weights of offers, e^(u / lambda) in a nest of several.
-      const inside = sums(offersOf(p), (o) =>
-        weighOffer(shape, m, o, quality, nestedAppeal, 'nested', (h, weight) => o.size.set(h, weight)),
+      for (const h of TYPES) p.inside.set(h, 0)
+      each(offersOf(p), (o) =>
+        weighOffer(shape, m, o, quality, nestedAppeal, 'nested', (h, weight) => {
+          o.size.set(h, weight)
+          p.inside.set(h, p.inside.at(h).plus(weight))
+        }),
       )
-      const [r0, r1, r2] = byType((h) => attract(p, h, power(p.inside.set(h, inside[NAMES[h]]), m.nest)))
-      return { ...users, r0, r1, r2 }
+      for (const h of TYPES) attract(s, p, h, power(p.inside.at(h), m.nest))
     },
   )
 }
@@ -90,6 +83,7 @@ function judge(
   p: Pair,
   users: Record<Name, Num>,
 ): { quality: Num; nestedAppeal: Num } {
+  for (const h of TYPES) s.held.set(h, s.held.at(h).plus(users[NAMES[h]]))
   p.users = users.h0.plus(users.h1).plus(users.h2)
   const { quality, appeal } = meritsOf(shape, m, s, p)
   p.merit = quality
@@ -97,14 +91,15 @@ function judge(
   return { quality, nestedAppeal: appeal.times(m.perNest) }
 }
 
-/** Weight of a startup for all of a type; gives its weight for those who know it. */
-function attract(p: Pair, h: Type, weight: Num): Num {
+/** Weight of a startup for all of a type, and for those who know it. */
+function attract(s: Segment, p: Pair, h: Type, weight: Num): void {
   const pull = p.pull.set(h, where(startupOf(p).alive, weight, 0))
-  return p.reach.set(h, p.awareness.times(pull))
+  const reach = p.reach.set(h, p.awareness.times(pull))
+  s.everyone.set(h, s.everyone.at(h).plus(reach))
 }
 
 /** A startup that is out of business in every lane has no customers, no weight and no flows. */
-function absent(p: Pair): Weighed {
+function absent(p: Pair): void {
   p.users = num(0)
   p.merit = num(0)
   p.appeal = num(0)
@@ -121,8 +116,6 @@ function absent(p: Pair): Weighed {
     o.requests = num(0)
     o.billed = num(0)
   })
-  const [h0, h1, h2, r0, r1, r2] = [num(0), num(0), num(0), num(0), num(0), num(0)]
-  return { h0, h1, h2, r0, r1, r2 }
 }
 
 /** Quality in the eyes of the segment, and what the startup adds to the utility of all its offers there. */
@@ -150,7 +143,7 @@ function nestedUtilityOf(m: World, o: Offer, h: Type, quality: Num, nestedAppeal
 }
 
 /**
- * e^(u / lambda) of an offer to each type, or e^u, none where its plan is closed: gives what `use` makes of them. Where
+ * e^(u / lambda) of an offer to each type, or e^u, none where its plan is closed. Where
  * types differ in what they pay only, one exponential does for all: the others follow by factors that are known before
  * quality is. Each weight is used as soon as it is known: three exponentials side by side need more registers than
  * there are, and `use` should set what it can, since code that sets columns orders the code before it.
@@ -162,23 +155,24 @@ function weighOffer(
   quality: Num,
   nestedAppeal: Num,
   exponent: 'nested' | 'whole',
-  use: (h: Type, weight: Num) => Num,
-): Record<Name, Num> {
+  use: (h: Type, weight: Num) => void,
+): void {
   const scaled = (nested: Num): Num => (exponent === 'nested' ? nested : nested.times(m.nest))
   const bounds =
     exponent === 'nested'
       ? { low: m.leastWeight, high: m.mostWeight }
       : { low: m.leastPull, high: m.mostPull }
-  const offered = (h: Type, weight: Num): Num =>
+  const offered = (h: Type, weight: Num): void =>
     use(h, shape.openings ? where(planOf(o).openNow, weight, 0) : weight)
-  return together(
+  whenAny(
     o.isAlike,
     () => {
       const middle = quality.times(o.worth.at(1)).plus(nestedAppeal).minus(o.sacrifice.at(1))
       const weight = boundedExp(clamp(scaled(middle), { low: -700, high: 660 }))
-      return byName((h) => offered(h, clamp(h === 1 ? weight : weight.times(o.relief.at(h)), bounds)))
+      for (const h of TYPES) offered(h, clamp(h === 1 ? weight : weight.times(o.relief.at(h)), bounds))
     },
-    () => byName((h) => offered(h, boundedExp(scaled(nestedUtilityOf(m, o, h, quality, nestedAppeal))))),
+    () =>
+      TYPES.forEach((h) => offered(h, boundedExp(scaled(nestedUtilityOf(m, o, h, quality, nestedAppeal))))),
   )
 }
 

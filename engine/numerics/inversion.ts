@@ -1,6 +1,6 @@
 /** Binomial draws by inversion, for few expected successes; written once in the trace language. */
 import { chooseNum, repeat } from '../trace/conditions.ts'
-import { min, num, optional, where, type Num } from '../trace/values.ts'
+import { max, min, num, optional, where, type Num } from '../trace/values.ts'
 import { boundedExp } from './exponential.ts'
 import { logOneMinus } from './logarithm.ts'
 
@@ -41,16 +41,19 @@ interface Powers {
   readonly product: Num
 }
 
-/** Takes the lowest binary digits of the number of trials into the product. */
-function squarings(powers: Powers, digits: number): Powers {
-  let { trials, power, product } = powers
-  for (let digit = 0; digit < digits; digit++) {
-    const half = trials.times(0.5)
-    trials = half.floor()
-    product = product.times(where(trials.equals(half), 1, power))
+/**
+ * Takes the lowest binary digits of the number of trials into the product. Every digit is found from the number itself,
+ * so that none waits for the one before; and as powers of a chance are at most 1, the larger of a power and 1 is 1.
+ */
+function squarings({ trials, power, product }: Powers, digits: number): Powers {
+  let rest = trials
+  for (let digit = 1; digit <= digits; digit++) {
+    const half = rest.times(0.5)
+    rest = trials.times(2 ** -digit).floor()
+    product = product.times(max(power, where(rest.equals(half), 1, 0)))
     power = power.squared()
   }
-  return { trials: optional(trials), power: optional(power), product }
+  return { trials: optional(rest), power: optional(power), product }
 }
 
 /**

@@ -95,14 +95,13 @@ test(`a study that is killed ${KILLS} times and resumed each time leaves the sam
       // At once; after some more units; or when results are written, as soon as that is seen.
       const kind = kill < 3 ? 'early' : kill < KILLS - 4 ? 'among' : 'final'
       const wanted = kind === 'among' ? before + random.below(4) : Infinity
-      let isOver = false
-      void run.finished.then(() => (isOver = true))
-      if (kind === 'early') await delay(random.uniform() * 600)
-      else {
-        while (!isOver && !isDone() && units() < wanted && !(kind === 'final' && hasFinalParts()))
-          await delay(1)
-        await delay(random.uniform() * (kind === 'final' ? 10 : 60))
-      }
+      const isMoment = (): boolean =>
+        run.process.exitCode !== null ||
+        isDone() ||
+        units() >= wanted ||
+        (kind === 'final' && hasFinalParts())
+      if (kind !== 'early') while (!isMoment()) await delay(1)
+      await delay(random.uniform() * { early: 600, among: 60, final: 10 }[kind])
       run.process.kill('SIGKILL')
       const { code, stderr } = await run.finished
       expect([code, stderr]).toEqual(
