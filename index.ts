@@ -6,12 +6,10 @@
 import { strategies } from './agents/strategies/index.ts'
 import { studyWorkerEntry, workerEntry } from './agents/worker-entry.ts'
 import type { MarketDefinition } from './engine/market/definition.ts'
+import { simulate as simulateWith, type SimulateOptions, type Simulation } from './engine/run/index.ts'
 import {
   mergeStudies as mergeStudiesWith,
-  simulate as simulateWith,
   study as studyWith,
-  type SimulateOptions,
-  type Simulation,
   type StudyDefinition,
   type StudyOptions,
   type StudyResult,
@@ -78,15 +76,24 @@ function withAgents(options: StudyOptions): StudyOptions {
 export { RivalryError, RivalryErrors } from './engine/errors.ts'
 export type { MarketDefinition } from './engine/market/definition.ts'
 export {
-  type Design,
-  type Discovery,
-  type Factor,
   type Manifest,
   type Progress,
   type RunManifest,
+  type StudyManifest,
+  type SimulateOptions,
+  type Simulation,
+  type StartupSummary,
+  type Summary,
+  type WorkerEntry,
+  engineVersion,
+  summaryText,
+} from './engine/run/index.ts'
+export {
+  type Design,
+  type Discovery,
+  type Factor,
   type Stopping,
   type StudyDefinition,
-  type StudyManifest,
   type StudyMetric,
   type StudyOptions,
   type StudyProgress,
@@ -96,18 +103,11 @@ export {
   type StudySummary,
   type Target,
   type Variant,
-  type SimulateOptions,
-  type Simulation,
-  type StartupSummary,
-  type Summary,
-  type WorkerEntry,
-  engineVersion,
   studyStatus,
   studyText,
-  summaryText,
 } from './engine/study/index.ts'
-export { unitWorker } from './engine/study/unit-worker.ts'
-export { batchWorker } from './engine/study/worker.ts'
+export { unitWorker } from './engine/study/units/unit-worker.ts'
+export { batchWorker } from './engine/run/worker.ts'
 export { readArrow } from './engine/tables/read.ts'
 export { type KnownStrategy, listScenarios, loadScenario, parseScenario } from './scenarios/index.ts'
 

@@ -1,5 +1,5 @@
 /** Where worker threads find their module, from the sources and from a build alike. */
-import type { WorkerEntry } from '../engine/study/threads.ts'
+import type { WorkerEntry } from '../engine/run/threads.ts'
 
 const isSource = import.meta.url.endsWith('.ts')
 

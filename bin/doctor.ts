@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus, freemem, totalmem } from 'node:os'
 import type { Command } from 'commander'
-import { usableCores } from '../engine/study/cores.ts'
+import { usableCores } from '../engine/run/cores.ts'
 import { engineVersion } from '../index.ts'
 import { exitCodes } from './failure.ts'
 

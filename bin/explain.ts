@@ -1,7 +1,7 @@
 /** `rivalry explain`: the equations and parameters that are in force in a scenario. */
 import type { Command } from 'commander'
 import { strategies } from '../agents/strategies/index.ts'
-import { printable } from '../engine/study/printable.ts'
+import { printable } from '../engine/files/printable.ts'
 import { loadScenario } from '../scenarios/index.ts'
 import { explanationOf } from './explanation.ts'
 import { explanationText } from './explanation-text.ts'

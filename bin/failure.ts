@@ -1,7 +1,7 @@
 /** How the command line says that something went wrong, and with which exit code it ends. */
 import { CommanderError } from 'commander'
 import { RivalryError, RivalryErrors } from '../engine/errors.ts'
-import { printable } from '../engine/study/printable.ts'
+import { printable } from '../engine/files/printable.ts'
 
 /** Exit codes: ours, the user's, a check that failed, interrupted (128 + SIGINT). */
 export const exitCodes = { ours: 1, user: 2, check: 3, interrupted: 130 } as const

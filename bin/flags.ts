@@ -1,7 +1,7 @@
 /** What commands make of their options: text that is checked all at once, so that every mistake is named. */
 import { Option } from 'commander'
 import { RivalryError, RivalryErrors } from '../engine/errors.ts'
-import { usableCores } from '../engine/study/cores.ts'
+import { usableCores } from '../engine/run/cores.ts'
 import { count } from './count.ts'
 
 /** What came of something that may find mistakes of the user. */

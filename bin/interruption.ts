@@ -1,5 +1,5 @@
 /** Signals that ask to end: they abort what runs, and end the process where that takes too long. */
-import { abortUnfinished } from '../engine/study/unfinished.ts'
+import { abortUnfinished } from '../engine/files/unfinished.ts'
 import { Interrupted } from './failure.ts'
 
 /** Signals that end a command, and their numbers: Ctrl-C, `kill`, and a terminal that goes away. */

@@ -1,7 +1,7 @@
 /** `rivalry merge`: makes one study of parts that were computed in several folders. */
 import type { Command } from 'commander'
-import { canonicalJson } from '../engine/study/canonical-json.ts'
-import { optionValues } from '../engine/study/options.ts'
+import { canonicalJson } from '../engine/files/canonical-json.ts'
+import { optionValues } from '../engine/run/options.ts'
 import type { StudyStatus } from '../engine/study/run-study.ts'
 import { studyText } from '../engine/study/study-text.ts'
 import { mergeStudies } from '../index.ts'

@@ -1,6 +1,6 @@
 /** The metrics of a run as people read them: a table for each startup and one for the market. */
 import type { MetricSummary, SummarisedMetric } from '../engine/metrics/summary.ts'
-import { printable } from '../engine/study/printable.ts'
+import { printable } from '../engine/files/printable.ts'
 import { count } from './count.ts'
 
 /** The whole text. */

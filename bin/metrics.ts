@@ -6,17 +6,17 @@ import { RivalryError, RivalryErrors } from '../engine/errors.ts'
 import { MetricCollector, type MetricTableRows } from '../engine/metrics/collect.ts'
 import { recordsOf, type MetricTable } from '../engine/metrics/records.ts'
 import { summariseMetrics } from '../engine/metrics/summary.ts'
-import { canonicalJson } from '../engine/study/canonical-json.ts'
-import { fileError, reason } from '../engine/study/file-error.ts'
-import { openArrowFile, writeWholeFile } from '../engine/study/files.ts'
-import { makeFolders } from '../engine/study/folders.ts'
+import { canonicalJson } from '../engine/files/canonical-json.ts'
+import { fileError, reason } from '../engine/files/file-error.ts'
+import { openArrowFile, writeWholeFile } from '../engine/files/output-file.ts'
+import { makeFolders } from '../engine/files/folders.ts'
 import {
   MANIFEST_NAME,
   isOfStudy,
   manifestOf,
   resultFormats,
   type ResultFormat,
-} from '../engine/study/manifest.ts'
+} from '../engine/files/manifest.ts'
 import { suggest } from '../engine/suggest.ts'
 import { CanonicalWriter, type ByteSink } from '../engine/tables/canonical.ts'
 import { csvLine, writeCsv, writeParquet } from '../engine/tables/convert.ts'

@@ -1,7 +1,7 @@
 /** The commands, and how they end. */
 import { Command, CommanderError } from 'commander'
-import { fileError } from '../engine/study/file-error.ts'
-import { abortUnfinished } from '../engine/study/unfinished.ts'
+import { fileError } from '../engine/files/file-error.ts'
+import { abortUnfinished } from '../engine/files/unfinished.ts'
 import { engineVersion } from '../index.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'

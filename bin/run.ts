@@ -1,8 +1,8 @@
 /** `rivalry run`: simulates a scenario and says what came out. */
 import type { Command } from 'commander'
 import { strategies } from '../agents/strategies/index.ts'
-import { canonicalJson } from '../engine/study/canonical-json.ts'
-import { optionBounds, optionValues, type GivenChoices } from '../engine/study/options.ts'
+import { canonicalJson } from '../engine/files/canonical-json.ts'
+import { optionBounds, optionValues, type GivenChoices } from '../engine/run/options.ts'
 import { simulate, summaryText } from '../index.ts'
 import { loadScenario } from '../scenarios/index.ts'
 import { count } from './count.ts'

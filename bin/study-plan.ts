@@ -1,9 +1,9 @@
 /** What a study would compute: its plan, before anything is computed. */
 import type { Setting, StudyDefinition } from '../engine/study/definition.ts'
 import { StudyPoints } from '../engine/study/points.ts'
-import { printable } from '../engine/study/printable.ts'
+import { printable } from '../engine/files/printable.ts'
 import { TEXT_WIDTH, counted, grouped, shortened, textTable, wrapped } from '../engine/study/text-table.ts'
-import { UnitPlan } from '../engine/study/units.ts'
+import { UnitPlan } from '../engine/study/units/units.ts'
 
 /** The plan of a study, as `--dry-run --json` prints it. */
 export interface StudyPlan {

@@ -1,8 +1,8 @@
 /** What to say of a study that is not finished: what failed, what is missing, and what to do about it. */
-import { printable } from '../engine/study/printable.ts'
+import { printable } from '../engine/files/printable.ts'
 import type { StudyStatus } from '../engine/study/run-study.ts'
-import type { UnitFailure } from '../engine/study/unit-store.ts'
-import type { Unit } from '../engine/study/units.ts'
+import type { UnitFailure } from '../engine/study/units/unit-store.ts'
+import type { Unit } from '../engine/study/units/units.ts'
 import { count } from './count.ts'
 
 /** Failures and units that are told one by one. */

@@ -1,8 +1,8 @@
 /** `rivalry status`: how far the study in a folder is. */
 import type { Command } from 'commander'
-import { canonicalJson } from '../engine/study/canonical-json.ts'
-import { printable } from '../engine/study/printable.ts'
-import { UnitStore } from '../engine/study/unit-store.ts'
+import { canonicalJson } from '../engine/files/canonical-json.ts'
+import { printable } from '../engine/files/printable.ts'
+import { UnitStore } from '../engine/study/units/unit-store.ts'
 import { studyStatus } from '../index.ts'
 import { exitCodes } from './failure.ts'
 import { FlagCheck } from './flags.ts'

@@ -2,16 +2,16 @@
 import type { Command } from 'commander'
 import { studyWorkerEntry } from '../agents/worker-entry.ts'
 import type { RivalryError } from '../engine/errors.ts'
-import { usableCores } from '../engine/study/cores.ts'
-import { optionValues } from '../engine/study/options.ts'
-import { shownAddress } from '../engine/study/queue-connection.ts'
+import { usableCores } from '../engine/run/cores.ts'
+import { optionValues } from '../engine/run/options.ts'
+import { shownAddress } from '../engine/study/queue/queue-connection.ts'
 import {
   workOnQueue,
   type QueueCounts,
   type QueueNews,
   type QueueWork,
   type QueueWorkOptions,
-} from '../engine/study/queue-worker.ts'
+} from '../engine/study/queue/queue-worker.ts'
 import { count } from './count.ts'
 import { FlagCheck, choice } from './flags.ts'
 import { interruptOn } from './interruption.ts'

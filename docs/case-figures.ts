@@ -5,7 +5,7 @@
  */
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { type StartupSummary, simulate } from '../engine/study/index.ts'
+import { type StartupSummary, simulate } from '../engine/run/index.ts'
 import { loadScenario } from '../scenarios/index.ts'
 
 /** A company that fails, and settings that mend each of its weaknesses, as for `--set`. */

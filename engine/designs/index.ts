@@ -1,13 +1,12 @@
 /** Designs of experiments: points in the unit cube, and the laws that make values of them. */
 export { type UnitDesign, isPowerOfTwo, pointOf } from './design.ts'
 export {
-  type Choice,
   type ContinuousDistribution,
   type Distribution,
   distributionProblems,
   valueAt,
 } from './distribution.ts'
-export { type FactorialDesign, MOST_FACTORIAL_POINTS, factorial } from './factorial.ts'
+export { factorial } from './factorial.ts'
 export { latinHypercube } from './latin-hypercube.ts'
 export { type MorrisDesign, morrisTrajectories } from './morris-trajectories.ts'
 export { saltelli, saltelliOf } from './saltelli.ts'

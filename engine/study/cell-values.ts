@@ -4,10 +4,10 @@
  */
 import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
-import { columnReader } from './column-reader.ts'
+import { columnReader } from './units/column-reader.ts'
 import type { StudyDefinition } from './definition.ts'
-import type { UnitFile } from './unit-file.ts'
-import type { Unit } from './units.ts'
+import type { UnitFile } from './units/unit-file.ts'
+import type { Unit } from './units/units.ts'
 
 /** Units whose rows are kept while points are walked through: those of one point, or those that share points. */
 const MOST_OPEN = 4

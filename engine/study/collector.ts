@@ -13,11 +13,11 @@ import {
   wilson,
   type Exits,
 } from '../statistics/index.ts'
-import { columnReader, type ColumnReader } from './column-reader.ts'
+import { columnReader, type ColumnReader } from './units/column-reader.ts'
 import type { StudyDefinition, StudyMetric, Target } from './definition.ts'
 import type { StudyPoints } from './points.ts'
 import { type Width, isNarrow, widthOf } from './stopping.ts'
-import type { UnitFile } from './unit-file.ts'
+import type { UnitFile } from './units/unit-file.ts'
 
 /** An estimate with its 95% interval; ends are `null` where there are too few values. */
 export interface Estimate {

@@ -7,8 +7,8 @@ import type { Distribution } from '../designs/index.ts'
 import type { MarketDefinition } from '../market/definition.ts'
 import type { Figure } from '../market/set-path.ts'
 import { sha256 } from '../tables/digest.ts'
-import { canonicalJson } from './canonical-json.ts'
-import { engineVersion } from './version.ts'
+import { canonicalJson } from '../files/canonical-json.ts'
+import { engineVersion } from '../files/version.ts'
 
 /** A value that a path of `--set` can have. */
 export type Setting = Figure | boolean

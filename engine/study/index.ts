@@ -1,22 +1,4 @@
-/** Studies: many replications of a market, their statistics and their files. */
-export { type Proportion, wilson } from '../statistics/proportion.ts'
-export { quantiles } from '../statistics/quantiles.ts'
-export { type GivenChoices, type Progress } from './options.ts'
-export {
-  type Manifest,
-  type ManifestFile,
-  type ResultFormat,
-  type RunIdentity,
-  type RunManifest,
-  type StudyIdentity,
-  type StudyManifest,
-} from './manifest.ts'
-export { type Simulation, type SimulateOptions, simulate } from './simulate.ts'
-export { type StartupSummary, type Summary } from './summary.ts'
-export { summaryText } from './summary-text.ts'
-export { type WorkerEntry } from './threads.ts'
-export { engineVersion } from './version.ts'
-
+/** Studies: variants of markets at the points of a design, their statistics and their files. */
 export {
   type Design,
   type Discovery,

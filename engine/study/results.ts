@@ -4,12 +4,12 @@ import type { RecordBatch } from 'apache-arrow'
 import type { CellValue } from '../tables/read.ts'
 import { tableLayout } from '../tables/table-layout.ts'
 import { rowsBatch, type TableRows } from './rows.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../files/canonical-json.ts'
 import type { StudyDefinition } from './definition.ts'
-import type { ResultFormat, StudyIdentity, StudyManifest } from './manifest.ts'
-import { RunFolder } from './run-folder.ts'
+import type { ResultFormat, StudyIdentity, StudyManifest } from '../files/manifest.ts'
+import { RunFolder } from '../files/result-folder.ts'
 import { keptTables, outcomesTable } from './study-tables.ts'
-import type { UnitFile } from './unit-file.ts'
+import type { UnitFile } from './units/unit-file.ts'
 
 /** Texts that a study leaves beside its tables. */
 const DOCUMENTS = ['study.json', 'summary.json', 'summary.txt']

@@ -8,26 +8,32 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RivalryError, assert } from '../errors.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../files/canonical-json.ts'
 import { StudyCollector } from './collector.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { derivedDeclarations, derivedTables, type Known } from './derived.ts'
-import { FolderLock } from './folder-lock.ts'
-import { makeFolders } from './folders.ts'
-import { MANIFEST_NAME, isOfStudy, manifestOf, type StudyIdentity, type StudyManifest } from './manifest.ts'
+import { FolderLock } from '../files/folder-lock.ts'
+import { makeFolders } from '../files/folders.ts'
+import {
+  MANIFEST_NAME,
+  isOfStudy,
+  manifestOf,
+  type StudyIdentity,
+  type StudyManifest,
+} from '../files/manifest.ts'
 import { CellValues } from './cell-values.ts'
-import { clearParts } from './parts.ts'
+import { clearParts } from '../files/parts.ts'
 import { StudyPoints } from './points.ts'
-import { Scratch } from './scratch.ts'
+import { Scratch } from './units/scratch.ts'
 import { StudyResults, type TableBatches } from './results.ts'
 import { checkedStudyOptions, type StudyOptions } from './study-options.ts'
 import { studySummary, type StudySummary } from './study-summary.ts'
 import { studyText } from './study-text.ts'
-import type { UnitExecutor } from './unit-executor.ts'
-import { endsStudy } from './unit-executor.ts'
-import { UNITS_FOLDER, UnitStore, type UnitFailure } from './unit-store.ts'
-import { UnitPlan, type Unit } from './units.ts'
-import { engineVersion } from './version.ts'
+import type { UnitExecutor } from './units/unit-executor.ts'
+import { endsStudy } from './units/unit-executor.ts'
+import { UNITS_FOLDER, UnitStore, type UnitFailure } from './units/unit-store.ts'
+import { UnitPlan, type Unit } from './units/units.ts'
+import { engineVersion } from '../files/version.ts'
 import { executorOf } from './study-executors.ts'
 
 /** What became of a study. */

@@ -1,8 +1,8 @@
 /** Chooses who computes the units of a study. */
 import type { StudyDefinition } from './definition.ts'
-import { unitsOnQueue } from './queue-executor.ts'
+import { unitsOnQueue } from './queue/queue-executor.ts'
 import type { ChosenStudyOptions } from './study-options.ts'
-import { unitsInProcess, unitsOnThreads, type UnitExecutor } from './unit-executor.ts'
+import { unitsInProcess, unitsOnThreads, type UnitExecutor } from './units/unit-executor.ts'
 
 /** The executor that the options ask for. */
 export function executorOf(

@@ -2,10 +2,10 @@
 import type { Backend } from '../backends/kernel.ts'
 import { RivalryError, RivalryErrors } from '../errors.ts'
 import { didYouMean } from '../suggest.ts'
-import type { Agents } from './executor.ts'
-import type { ResultFormat } from './manifest.ts'
-import { choiceProblems, chosen, shown } from './options.ts'
-import type { WorkerEntry } from './threads.ts'
+import type { Agents } from '../run/executor.ts'
+import type { ResultFormat } from '../files/manifest.ts'
+import { choiceProblems, chosen, shown } from '../run/options.ts'
+import type { WorkerEntry } from '../run/threads.ts'
 
 /** Units whose number leaves this remainder: part `index` of `of`, from 1. */
 export interface Shard {

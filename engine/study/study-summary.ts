@@ -13,7 +13,7 @@ import type { Estimate } from './collector.ts'
 import type { Target } from './definition.ts'
 import type { Known } from './derived.ts'
 import { discoveriesOf, type DiscoveryResult } from './discovery.ts'
-import type { StudyIdentity } from './manifest.ts'
+import type { StudyIdentity } from '../files/manifest.ts'
 import { sensitivityOf, type Sensitivity } from './sensitivity.ts'
 import { livesTable } from './study-tables.ts'
 
@@ -147,8 +147,13 @@ export function studySummary(known: Known, identity: StudyIdentity, looks: numbe
     logRank: logRanks(known),
     sensitivity:
       definition.design.kind === 'point' || definition.design.kind === 'list' ? [] : sensitivityOf(known),
-    discovery: discoveriesOf(known).map(({ trajectory: _, chosen: __, ...result }) => result),
+    discovery: discoveriesOf(known).map(withoutTrajectory),
   }
+}
+
+function withoutTrajectory(result: DiscoveryResult): StudySummary['discovery'][number] {
+  const { trajectory: _trajectory, chosen: _chosen, ...rest } = result
+  return rest
 }
 
 function targetSummary({ points, collector }: Known, target: Target): TargetSummary {

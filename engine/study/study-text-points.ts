@@ -1,5 +1,5 @@
 /** The parts of a study's text that are about many points: which parameters matter, and where something happens. */
-import { printable } from './printable.ts'
+import { printable } from '../files/printable.ts'
 import type { Sensitivity } from './sensitivity.ts'
 import type { StudySummary } from './study-summary.ts'
 import {

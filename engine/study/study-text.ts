@@ -1,5 +1,5 @@
 /** summary.txt of a study: what was asked, what came out, and how well it is known. */
-import { printable } from './printable.ts'
+import { printable } from '../files/printable.ts'
 import { discoveryLines, sensitivityLines } from './study-text-points.ts'
 import type {
   ComparisonSummary,

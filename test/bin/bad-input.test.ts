@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 import { rivalry } from './command.ts'
 
 const SCENARIO = `segments:

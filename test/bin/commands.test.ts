@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { firstSentence } from '../../bin/scenarios.ts'
-import { usableCores } from '../../engine/study/cores.ts'
+import { usableCores } from '../../engine/run/cores.ts'
 import { engineVersion, listScenarios, type Summary } from '../../index.ts'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 import { rivalry } from './command.ts'
 
 const SHORT = ['run', 'three-ways', '-n', '9', '--set', 'months=18', '--workers', '1']

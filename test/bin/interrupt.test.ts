@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 import { start } from './command.ts'
 
 /** Waits until a part of a result has bytes in it, so that the run is in its middle. */

@@ -6,7 +6,7 @@ import { metricsOf } from '../../engine/metrics/registry.ts'
 import type { MetricSummary } from '../../engine/metrics/summary.ts'
 import { cells, columnNamed, readArrow, type CellValue } from '../../engine/tables/read.ts'
 import { simulate } from '../../index.ts'
-import { marketOf } from '../study/runs.ts'
+import { marketOf } from '../run/runs.ts'
 import { rivalry, type Finished } from './command.ts'
 
 const REPLICATIONS = 12

@@ -4,7 +4,7 @@ import { existsSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const SHORT = ['run', 'three-ways', '-n', '9', '--set', 'months=18', '--workers', '1']

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { StudyPlan } from '../../bin/study-plan.ts'
 import type { StudyManifest, StudyStatus, StudySummary } from '../../index.ts'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 import { rivalry, start } from './command.ts'
 
 /** Two variants at six points, in three units of two points each. */

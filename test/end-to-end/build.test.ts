@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sha256 } from '../../engine/tables/digest.ts'
 import type { Manifest } from '../../index.ts'
-import { inFolder, manifestOf } from '../study/runs.ts'
+import { inFolder, manifestOf } from '../run/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let built: string

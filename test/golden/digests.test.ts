@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { digestsOf, manifestOf } from '../study/runs.ts'
+import { digestsOf, manifestOf } from '../run/runs.ts'
 import { goldenRuns } from './runs.ts'
 
 const committed = JSON.parse(readFileSync(new URL('digests.json', import.meta.url), 'utf8')) as Record<

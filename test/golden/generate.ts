@@ -1,6 +1,6 @@
 /** Writes digests.json beside itself: for changes of the model or of the files that are meant. */
 import { writeFileSync } from 'node:fs'
-import { digestsOf, manifestOf } from '../study/runs.ts'
+import { digestsOf, manifestOf } from '../run/runs.ts'
 import { goldenRuns } from './runs.ts'
 
 const digests: Record<string, Record<string, string>> = {}

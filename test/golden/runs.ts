@@ -1,5 +1,5 @@
 /** The runs whose digests are committed: short, but every table, format and back end's worth of the model. */
-import type { ShortRun } from '../study/runs.ts'
+import type { ShortRun } from '../run/runs.ts'
 
 /** By name. Changing one changes digests.json; `npm run golden` writes it anew. */
 export const goldenRuns: Readonly<Record<string, ShortRun>> = {

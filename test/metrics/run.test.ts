@@ -11,7 +11,7 @@ import type { ColumnName, StartupRecord } from '../../engine/metrics/series.ts'
 import { arrowSource } from '../../engine/tables/read.ts'
 import { businessModels } from '../../agents/business-models/index.ts'
 import { parseScenario, simulate } from '../../index.ts'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 
 // Every business model, long enough for prepaid years and licences to end and startups to fail.
 const MODELS = businessModels.map(({ name }) => name)

@@ -44,7 +44,7 @@ describe('a sequence', () => {
 
   test('draws whole numbers below a bound, each as likely', () => {
     const random = sequence(1)
-    const counts = new Array<number>(7).fill(0)
+    const counts = Array.from({ length: 7 }, () => 0)
     for (let i = 0; i < 70_000; i++) counts[random.below(7)]!++
     const chi2 = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)
     // The 99.99% quantile of chi-square with six degrees of freedom.

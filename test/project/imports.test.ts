@@ -33,6 +33,19 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'engine/tables/',
     'engine/market/',
   ],
+  'engine/files/': ['engine/errors.ts', 'engine/tables/', 'types engine/market/'],
+  'engine/run/': [
+    'engine/errors.ts',
+    'engine/suggest.ts',
+    'engine/trace/',
+    'engine/numerics/',
+    'engine/statistics/',
+    'engine/tables/',
+    'engine/market/',
+    'engine/simulation/',
+    'engine/files/',
+    'types engine/backends/',
+  ],
   'engine/study/': ['engine/'],
   'agents/business-models/': ['engine/'],
   'agents/strategies/': ['engine/'],
@@ -57,6 +70,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'engine/designs/': ['@stdlib/'],
   // Hashing is a function of bytes: no input or output, the same everywhere.
   'engine/tables/': ['apache-arrow', 'arrow-js-ffi', 'parquet-wasm', 'node:crypto'],
+  'engine/files/': ['node:', 'apache-arrow'],
+  'engine/run/': ['node:', 'apache-arrow', 'piscina'],
   'engine/study/': ['node:', 'apache-arrow', 'piscina', 'bullmq', 'ioredis'],
   'agents/learning/': ['node:', '@tensorflow/', 'webgpu', 'apache-arrow', 'piscina'],
   'scenarios/': ['node:', 'yaml', 'zod'],
@@ -141,7 +156,7 @@ test('each layer uses its own packages only, and below the studies nothing of No
 
 /** What may decide a byte of a result. Studies read files and use threads; learning trains, and its result is a file. */
 const isSimulated = (path: string): boolean =>
-  (path.startsWith('engine/') && !path.startsWith('engine/study/')) ||
+  (path.startsWith('engine/') && !/^engine\/(files|run|study)\//.test(path)) ||
   path.startsWith('agents/strategies/') ||
   path.startsWith('agents/business-models/')
 

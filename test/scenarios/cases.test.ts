@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Weak, drivers, mended, mendedSets, outcomes, prices, weak } from '../../docs/case-figures.ts'
 import { segmentKinds } from '../../engine/market/definition.ts'
-import type { StartupSummary } from '../../engine/study/index.ts'
+import type { StartupSummary } from '../../engine/run/index.ts'
 import { listScenarios, loadScenario } from '../../scenarios/index.ts'
 
 /** Wilson intervals of a share near one half are then 6 percentage points wide. */

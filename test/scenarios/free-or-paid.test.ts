@@ -6,7 +6,7 @@ import { StudyPoints } from '../../engine/study/points.ts'
 import { cells, columnNamed } from '../../engine/tables/read.ts'
 import { readArrow, study } from '../../index.ts'
 import { companies, freeOrPaid, industryOf, outcomesOf } from '../../scenarios/studies/free-or-paid.ts'
-import { inFolder } from '../study/runs.ts'
+import { inFolder } from '../run/runs.ts'
 
 const definition = freeOrPaid({ worlds: 3, replications: 4 })
 const namesOf = (company: string): string[] =>

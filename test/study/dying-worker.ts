@@ -4,8 +4,8 @@
  */
 import process from 'node:process'
 import { strategies } from '../../agents/strategies/index.ts'
-import { unitWorker } from '../../engine/study/unit-worker.ts'
-import type { Unit } from '../../engine/study/units.ts'
+import { unitWorker } from '../../engine/study/units/unit-worker.ts'
+import type { Unit } from '../../engine/study/units/units.ts'
 
 const way = process.env['RIVALRY_TEST_DEATH'] ?? ''
 const ordinal = Number(process.env['RIVALRY_TEST_ORDINAL'])

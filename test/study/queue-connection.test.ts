@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { RivalryError } from '../../engine/errors.ts'
-import { connectToQueue, shownAddress } from '../../engine/study/queue-connection.ts'
+import { connectToQueue, shownAddress } from '../../engine/study/queue/queue-connection.ts'
 import { study, type StudyDefinition } from '../../engine/study/index.ts'
-import { UnitStore } from '../../engine/study/unit-store.ts'
+import { UnitStore } from '../../engine/study/units/unit-store.ts'
 import { loadScenario } from '../../index.ts'
-import { inFolder } from './runs.ts'
+import { inFolder } from '../run/runs.ts'
 
 const anyStudy: StudyDefinition = {
   name: 'any',

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { strategies } from '../../agents/strategies/index.ts'
-import { jobId, queueName } from '../../engine/study/queue-study.ts'
+import { jobId, queueName } from '../../engine/study/queue/queue-study.ts'
 import { study, type StudyDefinition, type StudyResult } from '../../engine/study/index.ts'
-import { UnitStore } from '../../engine/study/unit-store.ts'
+import { UnitStore } from '../../engine/study/units/unit-store.ts'
 import { loadScenario } from '../../index.ts'
 import { start, type Running } from '../bin/command.ts'
 import { RedisServer, noRedis } from './redis-server.ts'
-import { inFolder } from './runs.ts'
+import { inFolder } from '../run/runs.ts'
 
 const market = loadScenario('three-ways', { set: ['months=60'] })
 

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { studyWorkerEntry } from '../../agents/worker-entry.ts'
 import type { StudyOptions } from '../../engine/study/index.ts'
-import { MANIFEST_NAME } from '../../engine/study/manifest.ts'
+import { MANIFEST_NAME } from '../../engine/files/manifest.ts'
 import { mergeStudies } from '../../engine/study/run-study.ts'
 import { RandomSequence } from '../../engine/numerics/words.ts'
 import { sha256 } from '../../engine/tables/digest.ts'
-import { inFolder } from './runs.ts'
+import { inFolder } from '../run/runs.ts'
 import {
   complete,
   digestsIn,

@@ -23,13 +23,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { studyWorkerEntry } from '../../agents/worker-entry.ts'
 import type { RivalryError } from '../../engine/errors.ts'
 import type { PlainStrategy } from '../../engine/simulation/plain-strategies.ts'
-import { FolderLock, LOCK_NAME } from '../../engine/study/folder-lock.ts'
+import { FolderLock, LOCK_NAME } from '../../engine/files/folder-lock.ts'
 import type { StudyDefinition, StudyOptions, StudyStatus } from '../../engine/study/index.ts'
-import { MANIFEST_NAME } from '../../engine/study/manifest.ts'
-import { partWriter } from '../../engine/study/parts.ts'
+import { MANIFEST_NAME } from '../../engine/files/manifest.ts'
+import { partWriter } from '../../engine/files/parts.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
 import { mergeStudies, studyStatus } from '../../engine/study/run-study.ts'
-import { abortUnfinished } from '../../engine/study/unfinished.ts'
+import { abortUnfinished } from '../../engine/files/unfinished.ts'
 import {
   complete,
   digestsIn,

@@ -18,7 +18,7 @@ import type { StudyDefinition, StudyProgress } from '../../engine/study/index.ts
 import { StudyPoints } from '../../engine/study/points.ts'
 import { arrowSource } from '../../engine/tables/read.ts'
 import { simulate, study, type MarketDefinition } from '../../index.ts'
-import { inFolder } from './runs.ts'
+import { inFolder } from '../run/runs.ts'
 import {
   complete,
   monthly,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StudyDefinition } from '../../engine/study/index.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
-import { UnitPlan, luckOffset, type Look, type Unit } from '../../engine/study/units.ts'
+import { UnitPlan, luckOffset, type Look, type Unit } from '../../engine/study/units/units.ts'
 import { onePoint, smallMarket, stopping, structural } from './study-definitions.ts'
 
 const market = smallMarket()

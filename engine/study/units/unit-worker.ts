@@ -1,7 +1,7 @@
 /** A worker thread's side of a study: computes units and leaves their files. */
 import { workerData } from 'node:worker_threads'
-import { RivalryError } from '../errors.ts'
-import type { Agents } from './executor.ts'
+import { RivalryError } from '../../errors.ts'
+import type { Agents } from '../../run/executor.ts'
 import { runUnit, type UnitSetup, type UnitThreadReply } from './unit-executor.ts'
 import { UnitRunner } from './unit-runner.ts'
 import { UnitStore } from './unit-store.ts'

@@ -3,8 +3,8 @@
  * Loads its client when it is needed: nothing else of a study does.
  */
 import type { Redis } from 'ioredis'
-import { RivalryError } from '../errors.ts'
-import { shown } from './options.ts'
+import { RivalryError } from '../../errors.ts'
+import { shown } from '../../run/options.ts'
 
 /** A queue that was reached. */
 export interface QueueConnection {

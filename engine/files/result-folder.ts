@@ -12,7 +12,7 @@ import { writeCsv, writeParquet } from '../tables/convert.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { fileError } from './file-error.ts'
-import { OutputFile, openArrowFile, syncFolder, type WrittenFile } from './files.ts'
+import { OutputFile, openArrowFile, syncFolder, type WrittenFile } from './output-file.ts'
 import { FolderLock } from './folder-lock.ts'
 import { makeFolders, removeFolders } from './folders.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { quantiles, summaryText, wilson } from '../../engine/study/index.ts'
-import { findings } from '../../engine/study/summary-text.ts'
+import { quantiles, summaryText, wilson } from '../../engine/run/index.ts'
+import { findings } from '../../engine/run/summary-text.ts'
 import { cells, columnNamed } from '../../engine/tables/read.ts'
 import type { StartupSummary, Summary } from '../../index.ts'
 import { tablesOf } from './runs.ts'

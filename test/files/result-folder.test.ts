@@ -17,15 +17,15 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RivalryError } from '../../engine/errors.ts'
 import { resultTables } from '../../engine/simulation/batch.ts'
-import { FolderLock, LOCK_NAME } from '../../engine/study/folder-lock.ts'
-import { makeFolders } from '../../engine/study/folders.ts'
-import { MANIFEST_NAME, manifestOf as manifestIn } from '../../engine/study/manifest.ts'
-import { partWriter, replacedName } from '../../engine/study/parts.ts'
-import { RunFolder } from '../../engine/study/run-folder.ts'
-import { abortUnfinished } from '../../engine/study/unfinished.ts'
+import { FolderLock, LOCK_NAME } from '../../engine/files/folder-lock.ts'
+import { makeFolders } from '../../engine/files/folders.ts'
+import { MANIFEST_NAME, manifestOf as manifestIn } from '../../engine/files/manifest.ts'
+import { partWriter, replacedName } from '../../engine/files/parts.ts'
+import { RunFolder } from '../../engine/files/result-folder.ts'
+import { abortUnfinished } from '../../engine/files/unfinished.ts'
 import { sha256 } from '../../engine/tables/digest.ts'
 import { simulate, type Manifest, type SimulateOptions } from '../../index.ts'
-import { marketOf } from './runs.ts'
+import { marketOf } from '../run/runs.ts'
 
 const market = marketOf({ set: ['months=13'] })
 let parent: string
@@ -122,7 +122,7 @@ describe('a lock', () => {
 
   test('of a process that was killed is taken over, that of a living one is not', async () => {
     const source = join(parent, 'holder.mjs')
-    const path = new URL('../../engine/study/folder-lock.ts', import.meta.url).href
+    const path = new URL('../../engine/files/folder-lock.ts', import.meta.url).href
     writeFileSync(
       source,
       `const { FolderLock } = await import(${JSON.stringify(path)})

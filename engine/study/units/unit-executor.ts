@@ -3,11 +3,11 @@
  * nothing but the news that it is there comes back.
  */
 import { Piscina } from 'piscina'
-import { RivalryError } from '../errors.ts'
-import type { Backend } from '../backends/kernel.ts'
-import type { StudyDefinition } from './definition.ts'
-import type { Agents } from './executor.ts'
-import type { WorkerEntry } from './threads.ts'
+import { RivalryError } from '../../errors.ts'
+import type { Backend } from '../../backends/kernel.ts'
+import type { StudyDefinition } from '../definition.ts'
+import type { Agents } from '../../run/executor.ts'
+import type { WorkerEntry } from '../../run/threads.ts'
 import { UnitError, UnitRunner } from './unit-runner.ts'
 import { UnitStore, type UnitFailure } from './unit-store.ts'
 import type { Unit } from './units.ts'

@@ -12,7 +12,7 @@ import { type Proportion, wilson } from '../statistics/proportion.ts'
 import { quantiles } from '../statistics/quantiles.ts'
 import { bitAt } from '../tables/bits.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
-import type { RunIdentity } from './manifest.ts'
+import type { RunIdentity } from '../files/manifest.ts'
 
 /** Months at which survival is stated, beside the last one: one, three and five years. */
 const MILESTONES = [12, 36, 60]

@@ -7,9 +7,9 @@ import { seedKeyOf } from '../../engine/numerics/seed.ts'
 import { resultTables } from '../../engine/simulation/batch.ts'
 import { detached, runnableMarket } from '../../engine/simulation/runnable.ts'
 import { compileMarket } from '../../engine/market/market.ts'
-import type { BatchSetup, ReadyBatch } from '../../engine/study/executor.ts'
-import { inProcessExecutor } from '../../engine/study/in-process.ts'
-import { threadsExecutor } from '../../engine/study/threads.ts'
+import type { BatchSetup, ReadyBatch } from '../../engine/run/executor.ts'
+import { inProcessExecutor } from '../../engine/run/in-process.ts'
+import { threadsExecutor } from '../../engine/run/threads.ts'
 import { tableLayout } from '../../engine/tables/table-layout.ts'
 import { importBatch } from '../../engine/tables/import.ts'
 import { loadScenario } from '../../index.ts'
@@ -124,7 +124,7 @@ describe('a thread', () => {
   })
 
   test('that cannot even start fails the run', async () => {
-    const entry = { ...workerEntry, url: new URL('./no-such-worker.ts', import.meta.url) }
+    const entry = { ...workerEntry, url: new URL('../study/no-such-worker.ts', import.meta.url) }
     const executor = threadsExecutor(setup, { workers: 1, entry })
     try {
       await expect(executor.run({ first: 0, count: 4 })).rejects.toThrow(/no-such-worker/)

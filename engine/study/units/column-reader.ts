@@ -1,6 +1,6 @@
 /** Reads a column of a record batch by name, row by row. */
 import type { RecordBatch } from 'apache-arrow'
-import { bitAt } from '../tables/bits.ts'
+import { bitAt } from '../../tables/bits.ts'
 
 /** A column's values. */
 export interface ColumnReader {

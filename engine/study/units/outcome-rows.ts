@@ -1,16 +1,16 @@
 /** The metrics of a unit's replications, for one variant: what a study's statistics are computed from. */
 import type { RecordBatch } from 'apache-arrow'
-import { RivalryError, assert } from '../errors.ts'
-import type { MarketDefinition } from '../market/definition.ts'
-import { metricsOf } from '../metrics/registry.ts'
-import { recordsOf, type ReplicationRecord } from '../metrics/records.ts'
-import { recordBatch } from '../tables/batch.ts'
-import { bitmapBytes, setBits } from '../tables/bits.ts'
-import type { ArrowSource } from '../tables/read.ts'
-import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
+import { RivalryError, assert } from '../../errors.ts'
+import type { MarketDefinition } from '../../market/definition.ts'
+import { metricsOf } from '../../metrics/registry.ts'
+import { recordsOf, type ReplicationRecord } from '../../metrics/records.ts'
+import { recordBatch } from '../../tables/batch.ts'
+import { bitmapBytes, setBits } from '../../tables/bits.ts'
+import type { ArrowSource } from '../../tables/read.ts'
+import { tableLayout, type TableLayout } from '../../tables/table-layout.ts'
 import { columnReader } from './column-reader.ts'
-import type { StudyDefinition, StudyMetric } from './definition.ts'
-import { outcomesTable } from './study-tables.ts'
+import type { StudyDefinition, StudyMetric } from '../definition.ts'
+import { outcomesTable } from '../study-tables.ts'
 
 /** Tables that metrics of months are computed from. */
 const METRIC_TABLES = ['startups', 'months', 'plans', 'segments'] as const

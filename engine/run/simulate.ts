@@ -11,11 +11,11 @@ import { replicationBytes, resultTables } from '../simulation/batch.ts'
 import { detached, runnableMarket, type RunnableMarket } from '../simulation/runnable.ts'
 import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
 import { importBatch } from '../tables/import.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../files/canonical-json.ts'
 import { checkOptions } from './check-options.ts'
 import type { Agents, BatchExecutor, BatchSetup, BatchTask, ReadyBatch } from './executor.ts'
 import { inProcessExecutor } from './in-process.ts'
-import { runIdentity, type RunManifest } from './manifest.ts'
+import { runIdentity, type RunManifest } from '../files/manifest.ts'
 import {
   batchReplications,
   chosen,
@@ -24,7 +24,7 @@ import {
   type Progress,
   type RunChoices,
 } from './options.ts'
-import { RunFolder } from './run-folder.ts'
+import { RunFolder } from '../files/result-folder.ts'
 import { SummaryCollector, type Summary } from './summary.ts'
 import { summaryText } from './summary-text.ts'
 import { threadsExecutor, type WorkerEntry } from './threads.ts'

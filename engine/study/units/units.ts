@@ -3,12 +3,12 @@
  * work. The cut depends on the study and on nothing else, and a unit is named by the SHA-256 of all that determines
  * its result, so that whoever computes it, here or elsewhere, now or later, leaves the same file under the same name.
  */
-import { sha256 } from '../tables/digest.ts'
-import { LANES } from '../trace/layout.ts'
-import { canonicalJson } from './canonical-json.ts'
-import type { StudyDefinition } from './definition.ts'
-import type { StudyPoints } from './points.ts'
-import { engineVersion } from './version.ts'
+import { sha256 } from '../../tables/digest.ts'
+import { LANES } from '../../trace/layout.ts'
+import { canonicalJson } from '../../files/canonical-json.ts'
+import type { StudyDefinition } from '../definition.ts'
+import type { StudyPoints } from '../points.ts'
+import { engineVersion } from '../../files/version.ts'
 
 /** Version of what a unit's file holds; part of its name, so that files of another form are not found. */
 export const UNIT_FORMAT = 1

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
-import { coresOfQuota, usableCores } from '../../engine/study/cores.ts'
+import { coresOfQuota, usableCores } from '../../engine/run/cores.ts'
 
 test.each([
   ['max 100000', Infinity],

@@ -4,7 +4,7 @@ import { RivalryError, RivalryErrors } from '../errors.ts'
 import type { Recording } from '../market/tables.ts'
 import { LANES } from '../trace/layout.ts'
 import { usableCores } from './cores.ts'
-import { resultFormats, type ResultFormat } from './manifest.ts'
+import { resultFormats, type ResultFormat } from '../files/manifest.ts'
 
 /** How far a run is. */
 export interface Progress {

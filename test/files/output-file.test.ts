@@ -13,13 +13,13 @@ import { join } from 'node:path'
 import type { RecordBatch } from 'apache-arrow'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RivalryError } from '../../engine/errors.ts'
-import { fileError } from '../../engine/study/file-error.ts'
-import { OutputFile, openArrowFile, writeWholeFile } from '../../engine/study/files.ts'
-import { abortUnfinished } from '../../engine/study/unfinished.ts'
+import { fileError } from '../../engine/files/file-error.ts'
+import { OutputFile, openArrowFile, writeWholeFile } from '../../engine/files/output-file.ts'
+import { abortUnfinished } from '../../engine/files/unfinished.ts'
 import { CanonicalWriter } from '../../engine/tables/canonical.ts'
 import { digestingSink, sha256 } from '../../engine/tables/digest.ts'
 import { readArrow } from '../../engine/tables/read.ts'
-import { canonicalBytes, sampleBatch, sampleTable } from './sample.ts'
+import { canonicalBytes, sampleBatch, sampleTable } from '../tables/sample.ts'
 
 let folder: string
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SimulateOptions } from '../../engine/study/index.ts'
+import type { SimulateOptions } from '../../engine/run/index.ts'
 import { readArrow, type ReadTable } from '../../engine/tables/read.ts'
 import { loadScenario, simulate, type Manifest, type Summary } from '../../index.ts'
 

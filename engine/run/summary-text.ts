@@ -1,6 +1,6 @@
 /** The summary of a run in words: a table with one line for each startup, and what it says in plain sentences. */
 import type { Proportion } from '../statistics/proportion.ts'
-import { printable } from './printable.ts'
+import { printable } from '../files/printable.ts'
 import type { StartupSummary, Summary } from './summary.ts'
 
 /** The whole text of summary.txt, as also shown in the terminal. */

@@ -1,12 +1,12 @@
 /** Counts how long the startups of a unit live: what survival curves are estimated from. */
 import type { RecordBatch } from 'apache-arrow'
-import { assert } from '../errors.ts'
-import type { MarketDefinition } from '../market/definition.ts'
-import { recordBatch } from '../tables/batch.ts'
-import { tableLayout, type TableLayout } from '../tables/table-layout.ts'
+import { assert } from '../../errors.ts'
+import type { MarketDefinition } from '../../market/definition.ts'
+import { recordBatch } from '../../tables/batch.ts'
+import { tableLayout, type TableLayout } from '../../tables/table-layout.ts'
 import { columnReader } from './column-reader.ts'
-import type { StudyDefinition } from './definition.ts'
-import { livesTable } from './study-tables.ts'
+import type { StudyDefinition } from '../definition.ts'
+import { livesTable } from '../study-tables.ts'
 
 /** Most months of a run: the bound of scenarios. */
 const MOST_MONTHS = 600

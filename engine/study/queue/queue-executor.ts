@@ -4,13 +4,13 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Queue, QueueEvents } from 'bullmq'
-import { RivalryError } from '../errors.ts'
-import { studyDigest } from './definition.ts'
+import { RivalryError } from '../../errors.ts'
+import { studyDigest } from '../definition.ts'
 import { connectToQueue, shownAddress, type QueueConnection } from './queue-connection.ts'
 import { announce, jobId, makeMark, queueName, retract, unitOfJob, type QueueJob } from './queue-study.ts'
-import type { UnitExecutor, UnitReply, UnitSetup } from './unit-executor.ts'
-import { UnitStore, type UnitFailure } from './unit-store.ts'
-import type { Unit } from './units.ts'
+import type { UnitExecutor, UnitReply, UnitSetup } from '../units/unit-executor.ts'
+import { UnitStore, type UnitFailure } from '../units/unit-store.ts'
+import type { Unit } from '../units/units.ts'
 
 /** How often a unit is begun by workers that live to say that it failed; those of workers that die do not count. */
 const ATTEMPTS = 3

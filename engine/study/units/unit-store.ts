@@ -17,11 +17,11 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { RivalryError } from '../errors.ts'
-import { canonicalJson } from './canonical-json.ts'
-import { studyDigest, type StudyDefinition } from './definition.ts'
-import { errorCode, fileError, reason } from './file-error.ts'
-import { makeFolders } from './folders.ts'
+import { RivalryError } from '../../errors.ts'
+import { canonicalJson } from '../../files/canonical-json.ts'
+import { studyDigest, type StudyDefinition } from '../definition.ts'
+import { errorCode, fileError, reason } from '../../files/file-error.ts'
+import { makeFolders } from '../../files/folders.ts'
 import { UnitFile, type UnitFileOptions } from './unit-file.ts'
 
 /** Name of the folder of units in that of the study. */
