@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { canonicalJson } from '../engine/files/canonical-json.ts'
 import { optionValues } from '../engine/run/options.ts'
-import type { StudyStatus } from '../engine/study/run-study.ts'
+import type { StudyStatus } from '../engine/study/study-result.ts'
 import { studyText } from '../engine/study/study-text.ts'
 import { mergeStudies } from '../index.ts'
 import { count } from './count.ts'

@@ -1,6 +1,6 @@
 /** What to say of a study that is not finished: what failed, what is missing, and what to do about it. */
 import { printable } from '../engine/files/printable.ts'
-import type { StudyStatus } from '../engine/study/run-study.ts'
+import type { StudyStatus } from '../engine/study/study-result.ts'
 import type { UnitFailure } from '../engine/study/units/unit-store.ts'
 import type { Unit } from '../engine/study/units/units.ts'
 import { count } from './count.ts'

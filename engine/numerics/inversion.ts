@@ -47,9 +47,12 @@ interface Powers {
  */
 function squarings({ trials, power, product }: Powers, digits: number): Powers {
   let rest = trials
+  // 2^-digit: halving is exact.
+  let place = 1
   for (let digit = 1; digit <= digits; digit++) {
     const half = rest.times(0.5)
-    rest = trials.times(2 ** -digit).floor()
+    place /= 2
+    rest = trials.times(place).floor()
     product = product.times(max(power, where(rest.equals(half), 1, 0)))
     power = power.squared()
   }

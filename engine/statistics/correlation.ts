@@ -1,5 +1,8 @@
 /** Correlations of two lists of numbers: of the numbers, and of their ranks. */
+import exp from '@stdlib/math-base-special-exp'
+import ln from '@stdlib/math-base-special-ln'
 import { assert } from '../errors.ts'
+import { normalCritical, type Interval } from './interval.ts'
 
 /**
  * Pearson's correlation, in [-1, 1]: covariance over the product of deviations. `null` for fewer than two pairs or where
@@ -26,6 +29,27 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
  */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   return pearson(meanRanks(a), meanRanks(b))
+}
+
+/**
+ * Spearman's rank correlation with an interval on Fisher's scale, whose standard error there is
+ * sqrt((1 + r^2 / 2) / (n - 3)). Ends are `null` for fewer than four pairs.
+ *
+ * Source: D. G. Bonett and T. A. Wright (2000), "Sample size requirements for estimating Pearson, Kendall and Spearman
+ * correlations", Psychometrika 65(1), 23-28.
+ */
+export function spearmanInterval(a: ArrayLike<number>, b: ArrayLike<number>, confidence = 0.95): Interval {
+  const estimate = spearman(a, b)
+  const count = a.length
+  if (estimate === null || count < 4) return { estimate, low: null, high: null }
+  if (Math.abs(estimate) === 1) return { estimate, low: estimate, high: estimate }
+  const reach = normalCritical(confidence) * Math.sqrt((1 + (estimate * estimate) / 2) / (count - 3))
+  // tanh(artanh(r) + d) by exponentials: artanh(r) is half of log((1 + r) / (1 - r)).
+  const moved = (by: number): number => {
+    const ratio = exp(ln((1 + estimate) / (1 - estimate)) + 2 * by)
+    return (ratio - 1) / (ratio + 1)
+  }
+  return { estimate, low: moved(-reach), high: moved(reach) }
 }
 
 /** The rank of each number, from 1 for the smallest; equal numbers share the mean of their ranks. Takes n log n. */

@@ -18,6 +18,8 @@ export class PairedMoments {
   readonly difference = new Moments()
   /** Sum of products of the deviations of a and b. */
   #products = 0
+  #higher = 0
+  #equal = 0
 
   /** Adds what one replication gave for each of the variants. */
   add(a: number, b: number): void {
@@ -26,6 +28,8 @@ export class PairedMoments {
     this.b.add(b)
     this.difference.add(a - b)
     this.#products += deviation * (b - this.b.mean!)
+    if (a > b) this.#higher++
+    if (a === b) this.#equal++
   }
 
   /** Adds all pairs that went into other moments, which stay as they are. Source as of `Moments.merge`. */
@@ -33,6 +37,8 @@ export class PairedMoments {
     if (other.count === 0) return
     const weight = (this.count * other.count) / (this.count + other.count)
     this.#products += other.#products
+    this.#higher += other.#higher
+    this.#equal += other.#equal
     if (this.count > 0)
       this.#products += (other.a.mean! - this.a.mean!) * (other.b.mean! - this.b.mean!) * weight
     this.a.merge(other.a)
@@ -43,6 +49,16 @@ export class PairedMoments {
   /** Pairs. */
   get count(): number {
     return this.a.count
+  }
+
+  /** Pairs in which a is above b. */
+  get higher(): number {
+    return this.#higher
+  }
+
+  /** Pairs in which both are equal. */
+  get equal(): number {
+    return this.#equal
   }
 
   /** Sum of products of deviations over n - 1; `null` for fewer than two pairs. */
@@ -75,7 +91,7 @@ export interface PairedDifference extends Difference {
   /**
    * (var a + var b) / var (a - b): how many times smaller than with independent runs the variance of the difference
    * is. 1 means that sharing luck gained nothing, less that it did harm. `null` where all differences are equal, as
-   * between identical variants: their mean is then known without error, and no number of independent runs would do.
+   * as between identical variants or in few replications: nothing is known of their variance then.
    */
   readonly varianceReduction: number | null
   /**

@@ -1,6 +1,6 @@
 /** Statistics over replications: estimates with intervals, comparisons, survival. All in a fixed order. */
 export { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.ts'
-export { meanRanks, pearson, spearman } from './correlation.ts'
+export { meanRanks, pearson, spearman, spearmanInterval } from './correlation.ts'
 export {
   type Difference,
   type PairedDifference,
@@ -14,6 +14,7 @@ export { type Interval } from './interval.ts'
 export { type LogRank, logRank } from './log-rank.ts'
 export { type MeanInterval, meanInterval } from './mean-interval.ts'
 export { Moments, RunningMean } from './mean.ts'
+export { pairedProportions } from './paired-proportions.ts'
 export { type Proportion, wilson } from './proportion.ts'
 export { type QuantileInterval, quantileInterval, quantiles } from './quantiles.ts'
 export { type SurvivalCurve, type SurvivalScale, type SurvivalStep, kaplanMeier, stepAt } from './survival.ts'

@@ -10,8 +10,10 @@ import {
   meanInterval,
   monthlyExits,
   pairedDifference,
+  pairedProportions,
   wilson,
   type Exits,
+  type PairedDifference,
 } from '../statistics/index.ts'
 import { columnReader, type ColumnReader } from './units/column-reader.ts'
 import type { StudyDefinition, StudyMetric, Target } from './definition.ts'
@@ -102,7 +104,7 @@ export class StudyCollector {
     const metric = this.#definition.metrics.findIndex(({ name }) => name === target.metric)
     return widthOf(
       target.difference === true
-        ? differenceOf(this.paired(variant, point, metric))
+        ? differenceOf(this.paired(variant, point, metric), this.#definition.metrics[metric]!)
         : this.estimate(variant, point, metric),
     )
   }
@@ -176,8 +178,14 @@ export function estimateOf(moments: Moments, metric: StudyMetric): Estimate {
   return { count, estimate, low, high }
 }
 
-function differenceOf(paired: PairedMoments): Estimate {
-  const { count, difference, low, high } = pairedDifference(paired)
+/** The paired difference of two variants in a metric: of shares with Newcombe's interval, else with Student's. */
+export function comparisonOf(paired: PairedMoments, metric: StudyMetric): PairedDifference {
+  const found = pairedDifference(paired)
+  return isProportion(metric) ? { ...found, ...pairedProportions(paired) } : found
+}
+
+function differenceOf(paired: PairedMoments, metric: StudyMetric): Estimate {
+  const { count, difference, low, high } = comparisonOf(paired, metric)
   return { count, estimate: difference, low, high }
 }
 

@@ -71,6 +71,12 @@ export interface StudyMetric {
   readonly above?: number | undefined
   /** If given, the metric is 1 where the number is below this, and 0 elsewhere. */
   readonly below?: number | undefined
+  /**
+   * What a replication without a value counts as: a month of failure has none where a startup lives. `exclude` leaves it
+   * out, and the metric is conditional on having one; `zero` counts it as 0, for a share as "not so". Excluded unless
+   * stated.
+   */
+  readonly missing?: 'exclude' | 'zero' | undefined
   readonly unit: string
 }
 

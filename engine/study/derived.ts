@@ -1,8 +1,8 @@
 /** The tables of a study that follow from its outcomes: points, statistics, comparisons, survival, sensitivity, boxes. */
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
 import type { CellValue } from '../tables/read.ts'
-import { kaplanMeier, pairedDifference, quantileInterval, quantiles } from '../statistics/index.ts'
-import type { StudyCollector } from './collector.ts'
+import { kaplanMeier, quantileInterval, quantiles } from '../statistics/index.ts'
+import { comparisonOf, type StudyCollector } from './collector.ts'
 import type { StudyDefinition } from './definition.ts'
 import { discoveriesOf } from './discovery.ts'
 import type { StudyPoints } from './points.ts'
@@ -179,9 +179,11 @@ function comparisonsTable(definition: StudyDefinition): TableDeclaration {
         meaning: 'replications in which both have a value',
       },
       number('difference', 'as the metric', 'mean of the paired differences'),
-      number('low', 'as the metric', 'lower end of its 95% interval (paired Student)'),
+      number('low', 'as the metric', 'lower end of its 95% interval: paired Student, of shares Newcombe'),
       number('high', 'as the metric', 'upper end of its 95% interval'),
       number('standardError', 'as the metric', 'standard error of the difference'),
+      number('higher', 'share', 'of these replications, those in which the variant has more'),
+      number('equal', 'share', 'of these replications, those in which both have the same'),
       number('correlation', '1', 'of the two variants over replications'),
       number(
         'varianceReduction',
@@ -200,7 +202,8 @@ function comparisonsTable(definition: StudyDefinition): TableDeclaration {
 function* comparisonRows({ definition, points, collector }: Known): Generator<CellValue[]> {
   for (const [variant, point, metric] of cells(definition, points)) {
     if (variant === collector.baseline) continue
-    const found = pairedDifference(collector.paired(variant, point, metric))
+    const paired = collector.paired(variant, point, metric)
+    const found = comparisonOf(paired, definition.metrics[metric]!)
     yield [
       definition.variants[variant]!.name,
       point,
@@ -210,6 +213,8 @@ function* comparisonRows({ definition, points, collector }: Known): Generator<Ce
       found.low,
       found.high,
       found.standardError,
+      paired.count === 0 ? null : paired.higher / paired.count,
+      paired.count === 0 ? null : paired.equal / paired.count,
       found.correlation,
       found.varianceReduction,
       found.unpairedReplications,
@@ -245,14 +250,17 @@ function survivalTable(definition: StudyDefinition): TableDeclaration {
       count('exits', 'that failed in it'),
       count('censored', 'that were in business when the run ended with it'),
       share('survival', 'share that is in business after so many months'),
-      share('standardError', "Greenwood's; none where the share is 0"),
+      share(
+        'standardError',
+        "Greenwood's; none where the share is 0, or over several points, whose lives are no independent ones",
+      ),
       share('low', 'lower end of its 95% interval, on the log-log scale'),
       share('high', 'upper end of its 95% interval'),
     ],
   }
 }
 
-function survivalRows({ definition, collector }: Known): CellValue[][] {
+function survivalRows({ definition, points, collector }: Known): CellValue[][] {
   const ids = livesTable(definition).columns[1]!.dictionary!
   return definition.variants.flatMap(({ name }, variant) =>
     ids.flatMap((startup) =>
@@ -264,9 +272,7 @@ function survivalRows({ definition, collector }: Known): CellValue[][] {
         step.events,
         step.censored,
         step.survival,
-        step.standardError,
-        step.low,
-        step.high,
+        ...(points.count === 1 ? [step.standardError, step.low, step.high] : [null, null, null]),
       ]),
     ),
   )
@@ -301,8 +307,8 @@ function sensitivityTable(definition: StudyDefinition, points: StudyPoints): Tab
         type: 'text',
         unit: '',
         meaning:
-          "first, total: Sobol's indices, shares of the variance; mu, muStar, sigma: Morris's elementary effects, in units of the metric; rank: Spearman's correlation",
-        dictionary: ['first', 'total', 'mu', 'muStar', 'sigma', 'rank'],
+          "first, total: Sobol's indices, shares of the variance; mu, muStar, sigma: Morris's elementary effects, in units of the metric; rank: Spearman's correlation; levels: share of the variance of the means that lies between the levels of a parameter without an order",
+        dictionary: ['first', 'total', 'mu', 'muStar', 'sigma', 'rank', 'levels'],
       },
       number('estimate', 'of the measure'),
       number('low', 'lower end of its 95% interval, where there is one'),

@@ -13,7 +13,8 @@ export {
   studyDigest,
   studyRecordings,
 } from './definition.ts'
-export { type StudyResult, type StudyStatus, mergeStudies, studyStatus } from './run-study.ts'
+export { mergeStudies, studyStatus } from './run-study.ts'
+export { type StudyResult, type StudyStatus } from './study-result.ts'
 export { type StudyOptions, type StudyProgress } from './study-options.ts'
 export { type StudySummary } from './study-summary.ts'
 export { studyText } from './study-text.ts'

@@ -1,7 +1,7 @@
 /** How the metrics of a study depend on the parameters that its design varies. */
 import { morrisEffects } from '../statistics/morris.ts'
 import { sobolIndices } from '../statistics/sobol-indices.ts'
-import { spearman } from '../statistics/index.ts'
+import { Moments, spearmanInterval } from '../statistics/index.ts'
 import type { Known } from './derived.ts'
 
 /** One measure of one parameter. */
@@ -9,14 +9,15 @@ export interface Sensitivity {
   readonly variant: string
   readonly metric: string
   readonly parameter: string
-  readonly measure: 'first' | 'total' | 'mu' | 'muStar' | 'sigma' | 'rank'
+  readonly measure: 'first' | 'total' | 'mu' | 'muStar' | 'sigma' | 'rank' | 'levels'
   readonly estimate: number | null
   readonly low: number | null
   readonly high: number | null
 }
 
 /**
- * Sobol indices for designs of Saltelli, elementary effects for those of Morris, rank correlations for the others; of
+ * Sobol indices for designs of Saltelli, elementary effects for those of Morris, for the others rank correlations of
+ * parameters with an order and the variance between the levels of those without; of
  * the metric's mean at each point. A metric that has no value at some point, or is the same at all, has no estimates.
  */
 export function sensitivityOf(known: Known): Sensitivity[] {
@@ -75,10 +76,25 @@ function measured({ definition, points }: Known, values: Float64Array): Measured
   }
   return points.paths.map((_, column) => {
     const given = Array.from({ length: points.count }, (_, point) => points.value(point, column))
-    const numbers = given.every((value) => typeof value === 'number') ? given : undefined
-    const estimate = numbers === undefined || points.count < 3 ? null : spearman(numbers, values)
-    return [{ measure: 'rank', estimate, low: null, high: null }]
+    if (given.every((value) => typeof value === 'number'))
+      return [{ measure: 'rank', ...spearmanInterval(given, values) }]
+    return [{ measure: 'levels', estimate: betweenLevels(given, values), low: null, high: null }]
   })
+}
+
+/** The share of the variance of values that lies between those of each level; `null` where they do not vary. */
+function betweenLevels(levels: readonly unknown[], values: Float64Array): number | null {
+  const all = new Moments(values)
+  if (all.variance === null || all.variance === 0) return null
+  const byLevel = new Map<unknown, Moments>()
+  levels.forEach((level, point) => {
+    const own = byLevel.get(level) ?? new Moments()
+    own.add(values[point]!)
+    byLevel.set(level, own)
+  })
+  let between = 0
+  for (const { count, mean } of byLevel.values()) between += count * (mean! - all.mean!) * (mean! - all.mean!)
+  return between / (all.variance * (all.count - 1))
 }
 
 function nothing({ definition: { design } }: Known): Measured[] {

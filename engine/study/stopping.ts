@@ -7,13 +7,17 @@ export interface Width {
   readonly estimate: number
 }
 
-/** Whether a target holds for what is known; where nothing is, it does not. */
+/**
+ * Whether a target holds for what is known; where nothing is, it does not. An interval without width says that all values
+ * were equal so far, and not that the estimate is exact.
+ */
 export function isNarrow(
   { halfWidth = Infinity, relative = Infinity }: Pick<Target, 'halfWidth' | 'relative'>,
   known: Width | null,
 ): boolean {
   return (
     known !== null &&
+    known.halfWidth > 0 &&
     known.halfWidth <= halfWidth &&
     (relative === Infinity || known.halfWidth <= relative * Math.abs(known.estimate))
   )

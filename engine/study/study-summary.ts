@@ -4,13 +4,15 @@ import {
   kaplanMeier,
   logRank,
   meanInterval,
-  pairedDifference,
+  quantileInterval,
   quantiles,
   stepAt,
+  wilson,
   type Interval,
+  type PairedDifference,
 } from '../statistics/index.ts'
-import type { Estimate } from './collector.ts'
-import type { Target } from './definition.ts'
+import { comparisonOf, type Estimate } from './collector.ts'
+import type { Design, Target } from './definition.ts'
 import type { Known } from './derived.ts'
 import { discoveriesOf, type DiscoveryResult } from './discovery.ts'
 import type { StudyIdentity } from '../files/manifest.ts'
@@ -22,6 +24,10 @@ export interface StudySummary extends StudyIdentity {
   readonly title: string
   readonly variants: readonly string[]
   readonly baseline: string | null
+  readonly description?: string | undefined
+  readonly design: Design['kind']
+  /** Whether points share their luck or have their own. */
+  readonly luck: 'common' | 'own'
   readonly points: number
   readonly parameters: readonly string[]
   readonly replications: ReplicationSummary
@@ -60,8 +66,23 @@ export interface MetricSummary {
   readonly variant: string
   readonly metric: string
   readonly unit: string
-  /** At the one point; or the mean over points of the means, with the interval that their spread gives. */
+  /**
+   * At the one point; or the mean over points of the means. Over points there is an interval only where they are a sample
+   * with luck of its own (Latin hypercubes and Sobol points): the one that their spread gives.
+   */
   readonly mean: Estimate
+  /** At the one point, with its interval; `null` for several. */
+  readonly median: Estimate | null
+  /** Replications of all points without a value, of so many. */
+  readonly missing: number
+  readonly replications: number
+  /** Points with a value. */
+  readonly points: number
+  /**
+   * For several points, the share of the variance of their means that luck alone would give them: the mean variance of
+   * a mean over that of the means. Near 1, differences between points are noise. `null` where it is not known.
+   */
+  readonly noise: number | null
   /** Least, middle and greatest mean of a point, for several points. */
   readonly range: { readonly min: number; readonly median: number; readonly max: number } | null
 }
@@ -76,7 +97,15 @@ export interface ComparisonSummary {
   /** Points at which the interval is above 0, and below. */
   readonly higher: number
   readonly lower: number
-  /** Over all replications of all points. */
+  /** Points at which all differences are equal, so that nothing is known of their variance. */
+  readonly constant: number
+  /** Replications of all points in which both have a value, of so many. */
+  readonly pairs: number
+  readonly replications: number
+  /** Share of these pairs in which the variant has more than the baseline, and in which both have the same. */
+  readonly more: number | null
+  readonly same: number | null
+  /** At the one point; over several, the middle of those with a value. */
   readonly correlation: number | null
   readonly varianceReduction: number | null
   readonly unpairedReplications: number | null
@@ -120,6 +149,9 @@ export function studySummary(known: Known, identity: StudyIdentity, looks: numbe
     title,
     variants: variants.map(({ name }) => name),
     baseline: variants.length > 1 ? variants[collector.baseline]!.name : null,
+    ...(definition.description === undefined ? {} : { description: definition.description }),
+    design: definition.design.kind,
+    luck: definition.luck ?? 'common',
     points: points.count,
     parameters: points.paths,
     replications: {
@@ -144,7 +176,7 @@ export function studySummary(known: Known, identity: StudyIdentity, looks: numbe
           })),
     ),
     survival: survivalSummaries(known),
-    logRank: logRanks(known),
+    logRank: points.count === 1 ? logRanks(known) : [],
     sensitivity:
       definition.design.kind === 'point' || definition.design.kind === 'list' ? [] : sensitivityOf(known),
     discovery: discoveriesOf(known).map(withoutTrajectory),
@@ -173,63 +205,77 @@ function targetSummary({ points, collector }: Known, target: Target): TargetSumm
 }
 
 function metricSummary(
-  { points, collector }: Known,
+  known: Known,
   variant: number,
   metric: number,
-): Pick<MetricSummary, 'mean' | 'range'> {
-  if (points.count === 1) return { mean: collector.estimate(variant, 0, metric), range: null }
-  const means: number[] = []
-  for (let point = 0; point < points.count; point++) {
-    const { mean } = collector.moments(variant, point, metric)
-    if (mean !== null) means.push(mean)
+): Omit<MetricSummary, 'variant' | 'metric' | 'unit'> {
+  const { points, collector } = known
+  const all = Array.from({ length: points.count }, (_, point) => collector.moments(variant, point, metric))
+  const valued = all.filter(({ count }) => count > 0)
+  const replications = all.reduce((sum, _, point) => sum + collector.replications(point), 0)
+  const missing = replications - all.reduce((sum, { count }) => sum + count, 0)
+  const shared = { missing, replications, points: valued.length }
+  if (points.count === 1) {
+    const { count } = all[0]!
+    const { estimate, low, high } = quantileInterval(known.values(variant, 0, metric), 0.5)
+    const median = { count, estimate, low, high }
+    return { ...shared, mean: collector.estimate(variant, 0, metric), median, noise: null, range: null }
   }
-  const mean = overPoints(means)
-  if (means.length === 0) return { mean, range: null }
-  const ascending = Float64Array.from(means).sort()
+  const means = new Moments(valued.map(({ mean }) => mean!))
+  const ascending = Float64Array.from(valued, ({ mean }) => mean!).sort()
   return {
-    mean,
-    range: {
-      min: ascending[0]!,
-      median: quantiles(ascending, [0.5])[0]!,
-      max: ascending.at(-1)!,
-    },
+    ...shared,
+    mean: overPoints(known, means),
+    median: null,
+    noise: noiseOf(valued, means),
+    range:
+      valued.length === 0
+        ? null
+        : { min: ascending[0]!, median: quantiles(ascending, [0.5])[0]!, max: ascending.at(-1)! },
   }
 }
 
+/** The mean variance of a point's mean over the variance of the means. */
+function noiseOf(points: readonly Moments[], means: Moments): number | null {
+  const known = points.filter(({ variance }) => variance !== null)
+  if (known.length < 2 || means.variance === null || means.variance === 0) return null
+  const ofMeans = known.reduce((sum, { variance, count }) => sum + variance! / count, 0) / known.length
+  return ofMeans / means.variance
+}
+
 function comparisonSummary(
-  { points, collector }: Known,
+  known: Known,
   variant: number,
   metric: number,
 ): Omit<ComparisonSummary, 'variant' | 'metric' | 'unit'> {
-  const found = Array.from({ length: points.count }, (_, point) =>
-    pairedDifference(collector.paired(variant, point, metric)),
-  )
-  const higher = found.filter(({ low }) => low !== null && low > 0).length
-  const lower = found.filter(({ high }) => high !== null && high < 0).length
-  const [only] = found
+  const { definition, points, collector } = known
+  const all = Array.from({ length: points.count }, (_, point) => collector.paired(variant, point, metric))
+  const found = all.map((paired) => comparisonOf(paired, definition.metrics[metric]!))
+  const pairs = all.reduce((sum, { count }) => sum + count, 0)
+  const share = (of: 'higher' | 'equal'): number | null =>
+    pairs === 0 ? null : all.reduce((sum, paired) => sum + paired[of], 0) / pairs
+  const hasWidth = found.filter(({ low, high }) => low !== null && high !== null && low < high)
+  const shared = {
+    higher: hasWidth.filter(({ low }) => low! > 0).length,
+    lower: hasWidth.filter(({ high }) => high! < 0).length,
+    constant: all.filter(({ count, difference }) => count > 1 && difference.variance === 0).length,
+    pairs,
+    replications: all.reduce((sum, _, point) => sum + collector.replications(point), 0),
+    more: share('higher'),
+    same: share('equal'),
+  }
   if (points.count === 1) {
-    const { count, difference, low, high, correlation, varianceReduction, unpairedReplications } = only!
-    return {
-      difference: { count, estimate: difference, low, high },
-      higher,
-      lower,
-      correlation,
-      varianceReduction,
-      unpairedReplications,
-    }
+    const { count, difference, low, high, correlation, varianceReduction, unpairedReplications } = found[0]!
+    const estimate = { count, estimate: difference, low, high }
+    return { ...shared, difference: estimate, correlation, varianceReduction, unpairedReplications }
   }
-  const differences = found.flatMap(({ difference }) => (difference === null ? [] : [difference]))
-  return {
-    difference: overPoints(differences),
-    higher,
-    lower,
-    ...medians(found),
-  }
+  const differences = new Moments(found.flatMap(({ difference }) => difference ?? []))
+  return { ...shared, difference: overPoints(known, differences), ...medians(found) }
 }
 
 /** The middle over points of what common luck gained. */
 function medians(
-  found: readonly ReturnType<typeof pairedDifference>[],
+  found: readonly PairedDifference[],
 ): Pick<ComparisonSummary, 'correlation' | 'varianceReduction' | 'unpairedReplications'> {
   const middle = (of: 'correlation' | 'varianceReduction' | 'unpairedReplications'): number | null => {
     const ascending = Float64Array.from(found.flatMap((one) => one[of] ?? [])).sort()
@@ -242,13 +288,14 @@ function medians(
   }
 }
 
-/** A mean over points with the interval that their spread gives. */
-function overPoints(values: readonly number[]): Estimate {
-  const { count, estimate, low, high } = meanInterval(new Moments(values))
-  return { count, estimate, low, high }
+/** A mean over points, with the interval that their spread gives where they are a sample with luck of its own. */
+function overPoints({ definition: { design, luck } }: Known, values: Moments): Estimate {
+  const { count, estimate, low, high } = meanInterval(values)
+  const isSample = luck === 'own' && (design.kind === 'latin-hypercube' || design.kind === 'sobol')
+  return isSample ? { count, estimate, low, high } : { count, estimate, low: null, high: null }
 }
 
-function survivalSummaries({ definition, collector }: Known): SurvivalSummary[] {
+function survivalSummaries({ definition, points, collector }: Known): SurvivalSummary[] {
   const ids = livesTable(definition).columns[1]!.dictionary!
   return definition.variants.flatMap(({ name: variant, markets }, v) => {
     const months = Math.max(...markets.map((market) => market.months))
@@ -262,15 +309,18 @@ function survivalSummaries({ definition, collector }: Known): SurvivalSummary[] 
           variant,
           startup,
           count: curve.count,
-          median: curve.median,
+          median:
+            points.count === 1 ? curve.median : { estimate: curve.median.estimate, low: null, high: null },
           at: milestones.map((milestone) => {
             const step = stepAt(curve, milestone)
-            return {
-              months: milestone,
-              survival: step?.survival ?? 1,
-              low: step === null ? 1 : step.low,
-              high: step === null ? 1 : step.high,
-            }
+            // Before the first exit all live, and that all of so many do says how many might not.
+            const first = wilson(curve.count, curve.count)
+            const { survival, low, high } =
+              step === null ? { survival: 1, low: first.low, high: first.high } : step
+            // Lives of several points are no independent ones.
+            return points.count === 1
+              ? { months: milestone, survival, low, high }
+              : { months: milestone, survival, low: null, high: null }
           }),
         },
       ]

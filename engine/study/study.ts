@@ -1,6 +1,7 @@
 /** A study as a program sees it: begun at once, watched while it runs, awaited. */
 import type { StudyDefinition } from './definition.ts'
-import { runStudy, type StudyResult } from './run-study.ts'
+import { runStudy } from './run-study.ts'
+import type { StudyResult } from './study-result.ts'
 import type { StudyOptions, StudyProgress } from './study-options.ts'
 
 /** A study that runs. Iterating over it tells how far it is, until it ends; what it came to is `result`. */

@@ -10,12 +10,13 @@ import { type Path, type Problem, shown } from '../../engine/market/problem.ts'
 import { type Figure, setPath } from '../../engine/market/set-path.ts'
 import type { Design, Factor, Setting, StudyDefinition } from '../../engine/study/definition.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
+import { luckOffset } from '../../engine/study/units/units.ts'
 import { type KnownStrategy, checkStrategies } from '../strategies.ts'
 import { areFigures, whereOf } from './design.ts'
 import type { Findings } from './findings.ts'
 import { isPossible } from './law.ts'
 import type { MadeMarket } from './markets.ts'
-import type { WrittenDesign } from './schema.ts'
+import { type WrittenDesign, mostReplications } from './schema.ts'
 
 /** What designs are checked against. */
 export interface FigureContext {
@@ -161,9 +162,9 @@ const MOST_TRIED = 4000
 /** Most points that are tried. */
 const MOST_POINTS = 2000
 
-/** Reports the first point whose values break a rule together. */
+/** Reports points that have more luck of their own than there is, and the first whose values break a rule together. */
 export function checkPoints(
-  study: Pick<StudyDefinition, 'design' | 'seed' | 'structures' | 'variants'>,
+  study: Pick<StudyDefinition, 'design' | 'seed' | 'structures' | 'variants' | 'replications' | 'luck'>,
   { strategies, findings }: { strategies: readonly KnownStrategy[] | undefined; findings: Findings },
 ): void {
   const { design, variants } = study
@@ -175,6 +176,12 @@ export function checkPoints(
     const { code, message, hint } = thrown
     findings.add({ code, at: ['design'], on: 'key', message, hint })
     return
+  }
+  const { most } = study.replications
+  if ((points.count - 1) * luckOffset(study) + most > mostReplications) {
+    const message = `${points.count} points of up to ${most} replications with luck of their own need more than ${mostReplications}`
+    const hint = 'lower most of replications, use fewer points, or let them share it with luck: common'
+    findings.add({ code: 'too-many-replications', at: ['design'], on: 'key', message, hint })
   }
   const named = points.paths.some((path) => path.split('.')[2] === 'strategy') ? strategies : undefined
   const count = Math.min(points.count, MOST_POINTS, Math.ceil(MOST_TRIED / variants.length))

@@ -35,7 +35,12 @@ export function studyMetrics(
     return known.startups.flatMap((id) =>
       USUAL_COLUMNS.map((column) => {
         const of = `startups.${id}.${column}`
-        return { name: nameOf(of), of, unit: known.columns.get(column)! }
+        return {
+          name: nameOf(of),
+          of,
+          ...missingOf({ of }, known.columns.get(column)!),
+          unit: known.columns.get(column)!.unit,
+        }
       }),
     )
   }
@@ -67,8 +72,19 @@ export function studyMetrics(
       findings.add({ code: 'duplicate-name', at, on: 'value', message, hint })
     }
     first.set(name, metric.of)
-    return [{ name, ...metric, unit: checkLimits(metric, at, findings) ? 'share' : found.unit }]
+    const isShare = checkLimits(metric, at, findings)
+    return [{ name, ...metric, ...missingOf(metric, found), unit: isShare ? 'share' : found.unit }]
   })
+}
+
+/** What a replication without a value counts as; nothing is said of what always has one. */
+function missingOf(
+  { above, below, missing }: WrittenMetric,
+  { isNullable }: KnownNumber,
+): Pick<StudyMetric, 'missing'> {
+  if (missing !== undefined) return { missing }
+  if (!isNullable) return {}
+  return { missing: above === undefined && below === undefined ? 'exclude' : 'zero' }
 }
 
 /** The names of metrics as written, whether they are sound or not; `undefined` where there are none. */
@@ -119,26 +135,45 @@ function nameOf(path: string): string {
   return path.replace(/^(startups|metrics)\./, '')
 }
 
+/** A number that a metric can be of. */
+interface KnownNumber {
+  readonly unit: string
+  /** Whether some replication may have none. */
+  readonly isNullable: boolean
+}
+
 interface KnownNumbers {
   /** Ids of the startups of all variants. */
   readonly startups: readonly string[]
-  /** Units of the numbers in the table of startups, by column. */
-  readonly columns: ReadonlyMap<string, string>
-  readonly ofStartups: ReadonlyMap<string, string>
-  readonly ofMarkets: ReadonlyMap<string, string>
+  /** Numbers in the table of startups, by column. */
+  readonly columns: ReadonlyMap<string, KnownNumber>
+  readonly ofStartups: ReadonlyMap<string, KnownNumber>
+  readonly ofMarkets: ReadonlyMap<string, KnownNumber>
 }
 
 function knownNumbers(markets: readonly MarketDefinition[], mayEnter: boolean): KnownNumbers {
-  const columns = new Map<string, string>()
-  for (const market of markets) {
+  const tables = markets.map((market) => {
     const shape = { ...shapeOf(market), entry: mayEnter || market.startups.some(mayEnterLate) }
-    for (const { name, type, unit } of marketTables(market, shape, 'summary')[0]!.declaration.columns) {
-      if (type !== 'text' && name !== 'replication' && !columns.has(name)) columns.set(name, unit)
-    }
+    const { declaration } = marketTables(market, shape, 'summary')[0]!
+    return declaration.columns.filter(({ name, type }) => type !== 'text' && name !== 'replication')
+  })
+  const columns = new Map<string, KnownNumber>()
+  for (const { name, unit } of tables.flat()) {
+    if (columns.has(name)) continue
+    // A market without what a column is about has no value of it either.
+    const isSure = (table: (typeof tables)[number]): boolean =>
+      table.some((column) => column.name === name && column.nullable !== true)
+    columns.set(name, { unit, isNullable: !tables.every(isSure) })
   }
   const currency = markets[0]?.currency ?? 'EUR'
   const units = (metrics: readonly { readonly name: string; readonly unit: string }[]) =>
-    new Map(metrics.map(({ name, unit }) => [name, unit.replace(/\bcurrency\b/g, currency)]))
+    new Map(
+      metrics.map(({ name, unit }) => [
+        name,
+        // Any of them may lack what it divides by.
+        { unit: unit.replace(/\bcurrency\b/g, currency), isNullable: true },
+      ]),
+    )
   return {
     startups: [...new Set(markets.flatMap(({ startups }) => startups.map(({ id }) => id)))],
     columns,
@@ -149,16 +184,15 @@ function knownNumbers(markets: readonly MarketDefinition[], mayEnter: boolean): 
 
 type Unknown = { readonly code: string; readonly message: string; readonly hint: string }
 
-/** The unit of the number at a path, or why there is none. */
-function numberOf(path: string, known: KnownNumbers): { readonly unit: string } | Unknown {
+/** The number at a path, or why there is none. */
+function numberOf(path: string, known: KnownNumbers): KnownNumber | Unknown {
   const [group = '', ...rest] = path.split('.')
   const { startups, columns, ofStartups, ofMarkets } = known
   const unknown = (message: string, hint: string): Unknown => ({ code: 'unknown-metric', message, hint })
   const name = rest.at(-1) ?? ''
   if (group === 'market' && rest.length === 1) {
-    const unit = ofMarkets.get(name)
-    if (unit !== undefined) return { unit }
-    return unknown(`there is no metric '${name}' of markets`, didYouMean(name, [...ofMarkets.keys()]))
+    const found = ofMarkets.get(name)
+    return found ?? unknown(`there is no metric '${name}' of markets`, nearest(name, ofMarkets))
   }
   if ((group !== 'startups' && group !== 'metrics') || rest.length !== 2) {
     const meant = startups.includes(group) && rest.length === 1 ? homeOf(path, name, known) : undefined
@@ -176,17 +210,22 @@ function numberOf(path: string, known: KnownNumbers): { readonly unit: string } 
     return { code: 'unknown-startup', message: `there is no startup '${id}'`, hint: didYouMean(id, startups) }
   }
   const [here, there] = group === 'startups' ? [columns, ofStartups] : [ofStartups, columns]
-  const unit = here.get(name)
-  if (unit !== undefined) return { unit }
+  const found = here.get(name)
+  if (found !== undefined) return found
   const message =
     group === 'startups'
       ? `there is no number '${name}' in the table of startups`
       : `there is no metric '${name}' of startups`
   const elsewhere = group === 'startups' ? 'metrics' : 'startups'
-  const hint = there.has(name)
-    ? `did you mean '${elsewhere}.${id}.${name}'?`
-    : didYouMean(name, [...here.keys()])
+  const hint = there.has(name) ? `did you mean '${elsewhere}.${id}.${name}'?` : nearest(name, here)
   return unknown(message, hint)
+}
+
+/** The most similar of some names, or all of them, however many: whoever finds none here must look them up elsewhere. */
+function nearest(name: string, numbers: ReadonlyMap<string, KnownNumber>): string {
+  const names = [...numbers.keys()]
+  const near = suggest(name, names)
+  return near === undefined ? `allowed: ${names.join(', ')}` : `did you mean '${near}'?`
 }
 
 /** The full path that was meant by one without its group. */

@@ -9,7 +9,7 @@ import { withValue, withoutValue } from '../setting.ts'
 import type { KnownStrategy } from '../strategies.ts'
 import { refuseUnreadable } from '../text-file.ts'
 import { type Tree, readTree } from '../tree.ts'
-import { onePoint, readDesign } from './design.ts'
+import { checkLuck, kindMeant, onePoint, readDesign, usualLuck } from './design.ts'
 import { checkFigures, checkPoints } from './figures.ts'
 import { Findings } from './findings.ts'
 import { studyMarkets, writtenVariants } from './markets.ts'
@@ -69,7 +69,8 @@ function soundFile(tree: Readonly<Record<string, unknown>>, findings: Findings):
     if (result.success) return result.data
     const found = problemsOf(schema, result.error.issues)
     for (const problem of found) {
-      if (pass === 0 || !findings.has(problem.at)) findings.add({ ...problem, ...inStudy(problem) })
+      const isNew = pass === 0 || !findings.has(problem.at)
+      if (isNew) findings.add({ ...problem, ...inStudy(problem), ...otherKind(problem, tree) })
     }
     sound = found.reduce(withoutMistake, sound)
   }
@@ -118,6 +119,13 @@ function inStudy({ code, at, message, hint }: Problem): Pick<Problem, 'message' 
         : // Numbers of any size have no bounds to tell.
           hint?.replace(/, from -\.inf to \.inf$/, ''),
   }
+}
+
+/** The hint for another usual name of a kind of design. */
+function otherKind({ at }: Problem, tree: Readonly<Record<string, unknown>>): Pick<Problem, 'hint'> {
+  if (at.join('/') !== 'design/kind') return {}
+  const meant = kindMeant(at.reduce(entryOf, tree))
+  return meant === undefined ? {} : { hint: `did you mean '${meant}'?` }
 }
 
 interface Reading extends ParseStudyOptions {
@@ -172,12 +180,18 @@ function studyOf(
     findings,
   }
   checkVariant(file.baseline, ['baseline'], known)
+  if (file.design !== undefined) checkLuck(file.luck, file.design.kind, findings)
   const stopping = stoppingOf(file.replications, known)
   const discovery = discoveriesOf(file.discovery, { ...known, kind: read?.design.kind })
   if (findings.count > 0 || !variants || !design || !metrics) return undefined
   const seed = String(options.seed ?? file.seed ?? '1')
   const combinations = structures.map(({ values }) => values)
-  checkPoints({ design, seed, structures: combinations, variants }, { strategies, findings })
+  const luck = file.luck ?? usualLuck(design.kind)
+  const replications = options.replications === undefined ? stopping : fixed(options.replications)
+  checkPoints(
+    { design, seed, structures: combinations, variants, replications, luck },
+    { strategies, findings },
+  )
   const name = nameOf(options.file)
   return {
     name,
@@ -189,10 +203,10 @@ function studyOf(
     ...(known.baseline === undefined ? {} : { baseline: known.baseline }),
     structures: combinations,
     design,
-    replications: options.replications === undefined ? stopping : fixed(options.replications),
+    replications,
+    luck,
     metrics,
     discovery,
-    ...(file.luck === undefined ? {} : { luck: file.luck }),
     annualRate: file.annualRate ?? 0.1,
     resamples: file.resamples ?? 1000,
   }

@@ -7,14 +7,17 @@ import { MetricCollector } from '../../engine/metrics/collect.ts'
 import { recordsOf } from '../../engine/metrics/records.ts'
 import {
   Moments,
+  PairedMoments,
   kaplanMeier,
   meanInterval,
+  pairedProportions,
   quantileInterval,
   quantiles,
   wilson,
   type Exits,
 } from '../../engine/statistics/index.ts'
 import type { StudyDefinition, StudyProgress } from '../../engine/study/index.ts'
+import { isProportion } from '../../engine/study/collector.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
 import { arrowSource } from '../../engine/tables/read.ts'
 import { simulate, study, type MarketDefinition } from '../../index.ts'
@@ -269,7 +272,19 @@ describe('the tables of a study', () => {
             : [(one[metric] as number) - (other[metric] as number)]
         })
         expect(row['count']).toBe(differences.length)
-        const expected = meanInterval(new Moments(differences))
+        const pairs = new PairedMoments()
+        wide!.forEach((one, i) => {
+          const [mine, theirs] = [one[metric], base![i]![metric]]
+          if (mine !== null && theirs !== null) pairs.add(mine as number, theirs as number)
+        })
+        const isShare = isProportion(stopping.metrics.find(({ name }) => name === metric)!)
+        const shares = isShare ? pairedProportions(pairs) : undefined
+        const expected =
+          shares === undefined
+            ? meanInterval(new Moments(differences))
+            : { ...shares, estimate: shares.difference }
+        expect(row['higher']).toBe(pairs.higher / pairs.count)
+        expect(row['equal']).toBe(pairs.equal / pairs.count)
         for (const [name, value] of [
           ['difference', expected.estimate],
           ['low', expected.low],
@@ -313,8 +328,9 @@ describe('the tables of a study', () => {
         expect(found.map((row) => [row['months'], row['exits'], row['censored']])).toEqual(
           exits.map(({ time, events, censored }) => [time, events, censored]),
         )
+        // Lives of several points are no independent ones: there is no interval.
         expect(found.map((row) => [row['atRisk'], row['survival'], row['low']])).toEqual(
-          kaplanMeier(exits).steps.map(({ atRisk, survival, low }) => [atRisk, survival, low]),
+          kaplanMeier(exits).steps.map(({ atRisk, survival }) => [atRisk, survival, null]),
         )
       }
       expect(table('survival').some((row) => row['variant'] === 'base' && row['startup'] === 'third')).toBe(

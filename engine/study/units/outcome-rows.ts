@@ -85,20 +85,20 @@ export class OutcomeRows {
     const position = market.startups.findIndex((startup) => startup.id === id)
     // A variant may do without a startup, and a market without what a column is about: then there is no value.
     const column = position < 0 ? undefined : columnReader(startups, name)
-    if (column === undefined) return
     for (let i = 0; i < count; i++) {
       const row = i * market.startups.length + position
-      this.#set(index, this.#count + i, column.has(row) ? column.at(row) : null)
+      this.#set(index, this.#count + i, column?.has(row) === true ? column.at(row) : null)
     }
   }
 
   #set(index: number, row: number, value: number | null): void {
-    if (value === null) return
-    const { above, below } = this.#definition.metrics[index]!
+    const { above, below, missing } = this.#definition.metrics[index]!
+    if (value === null && missing !== 'zero') return
     const { values, bitmap } = this.#metrics[index]!
+    setBits(bitmap, row, 1)
+    if (value === null) return
     const isCase = (above === undefined || value > above) && (below === undefined || value < below)
     values[row] = above === undefined && below === undefined ? value : Number(isCase)
-    setBits(bitmap, row, 1)
   }
 }
 
