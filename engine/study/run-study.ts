@@ -1,5 +1,5 @@
 /** Studies as functions: run one, bring the parts of one together, ask how far one is. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { RivalryError, assert } from '../errors.ts'

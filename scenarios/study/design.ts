@@ -49,59 +49,6 @@ const KEYS: {
   morris: { needed: ['trajectories', 'parameters'], optional: ['levels'] },
 }
 
-/** What else the kinds of designs are called: plain letters, with - between words. */
-const OTHER_NAMES: Readonly<Record<string, Kind>> = {
-  none: 'point',
-  single: 'point',
-  points: 'list',
-  scenarios: 'list',
-  worlds: 'list',
-  'full-factorial': 'factorial',
-  grid: 'factorial',
-  sweep: 'factorial',
-  lhs: 'latin-hypercube',
-  latin: 'latin-hypercube',
-  hypercube: 'latin-hypercube',
-  'monte-carlo': 'latin-hypercube',
-  random: 'latin-hypercube',
-  uniform: 'latin-hypercube',
-  'quasi-monte-carlo': 'sobol',
-  qmc: 'sobol',
-  'sobol-sequence': 'sobol',
-  'low-discrepancy': 'sobol',
-  'sobol-indices': 'saltelli',
-  'variance-based': 'saltelli',
-  jansen: 'saltelli',
-  screening: 'morris',
-  'elementary-effects': 'morris',
-}
-
-/** The kind of design that is meant by another usual name of it. */
-export function kindMeant(given: unknown): Kind | undefined {
-  if (typeof given !== 'string') return undefined
-  const name = given
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s_-]+/g, '-')
-  return Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined
-}
-
-/**
- * Whether points share their luck where a study does not say: not where they are a sample of what nobody knows, so that
- * the spread between them is all that a mean over points is uncertain by.
- */
-export function usualLuck(kind: Kind): 'common' | 'own' {
-  return kind === 'latin-hypercube' || kind === 'sobol' ? 'own' : 'common'
-}
-
-/** Reports luck of their own for points that are compared with each other. */
-export function checkLuck(luck: 'common' | 'own' | undefined, kind: Kind, findings: Findings): void {
-  if (luck !== 'own' || (kind !== 'saltelli' && kind !== 'morris')) return
-  const message = `luck is own, and a design of kind ${kind} compares points under the same luck`
-  const hint = 'leave it out: luck of its own would count as the effect of every parameter'
-  findings.add({ code: 'luck-as-effect', at: ['luck'], on: 'value', message, hint })
-}
-
 /** Reads a design; `undefined`, and findings, where it is none. */
 export function readDesign(written: WrittenDesign | undefined, findings: Findings): ReadDesign | undefined {
   if (written === undefined) return findings.has(['design']) ? undefined : onePoint

@@ -221,7 +221,7 @@ function numberOf(path: string, known: KnownNumbers): KnownNumber | Unknown {
   return unknown(message, hint)
 }
 
-/** The most similar of some names, or all of them, however many: whoever finds none here must look them up elsewhere. */
+/** The hint for an unknown name: the most similar one, or else all of them, however many there are. */
 function nearest(name: string, numbers: ReadonlyMap<string, KnownNumber>): string {
   const names = [...numbers.keys()]
   const near = suggest(name, names)

@@ -283,8 +283,8 @@ describe('the tables of a study', () => {
           shares === undefined
             ? meanInterval(new Moments(differences))
             : { ...shares, estimate: shares.difference }
-        expect(row['higher']).toBe(pairs.higher / pairs.count)
-        expect(row['equal']).toBe(pairs.equal / pairs.count)
+        expect(row['higher']).toBe(pairs.count === 0 ? null : pairs.higher / pairs.count)
+        expect(row['equal']).toBe(pairs.count === 0 ? null : pairs.equal / pairs.count)
         for (const [name, value] of [
           ['difference', expected.estimate],
           ['low', expected.low],

@@ -147,9 +147,10 @@ export function unitsOnThreads(
         pool
           .run(unit)
           .then((reply) => {
-            if (!('error' in reply)) return resolve(reply)
-            reject(new RivalryError(reply.error.message, reply.error))
-          }, reject)
+            if ('error' in reply) throw new RivalryError(reply.error.message, reply.error)
+            return reply
+          })
+          .then(resolve, reject)
           .finally(() => waiting.delete(reject))
       }),
     // Once only: a second call while the first waits for threads to end makes Piscina start new ones.
