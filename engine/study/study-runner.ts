@@ -9,7 +9,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { RivalryError } from '../errors.ts'
 import { FolderLock } from '../files/folder-lock.ts'
 import { makeFolders } from '../files/folders.ts'
-import { MANIFEST_NAME, isOfStudy, manifestOf, type StudyIdentity } from '../files/manifest.ts'
+import {
+  MANIFEST_NAME,
+  isOfStudy,
+  manifestOf,
+  type StudyIdentity,
+  type StudyManifest,
+} from '../files/manifest.ts'
 import { clearParts } from '../files/parts.ts'
 import { engineVersion } from '../files/version.ts'
 import { CellValues } from './cell-values.ts'
@@ -140,6 +146,7 @@ export class StudyRunner {
       manifest.studySha256 === this.#identity.studySha256 &&
       manifest.format === format
     if (!isSame) return undefined
+    checkWhole(folder, manifest)
     if (!keepUnits) this.#store.remove()
     clearDead(folder)
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
@@ -399,6 +406,19 @@ export class StudyRunner {
 export function manifestIn(folder: string): ReturnType<typeof manifestOf> {
   const path = join(folder, MANIFEST_NAME)
   return existsSync(path) ? manifestOf(readFileSync(path, 'utf8')) : undefined
+}
+
+/** @throws RivalryError `results-damaged` where a file of finished results is not there, or not as long as it was. */
+function checkWhole(folder: string, { files }: StudyManifest): void {
+  const lost = files.find(
+    ({ name, bytes }) => statSync(join(folder, name), { throwIfNoEntry: false })?.size !== bytes,
+  )
+  if (lost === undefined) return
+  throw new RivalryError(`the results in ${folder} are not whole: ${lost.name} is missing or was changed`, {
+    code: 'results-damaged',
+    path: join(folder, lost.name),
+    hint: 'compute them anew (--overwrite), or name another folder',
+  })
 }
 
 /** When the manifest in a folder was put there; `undefined` where there is none. */

@@ -95,20 +95,27 @@ export function figureScale(
   { values, widths = [] }: { values: readonly (number | null)[]; widths?: readonly (number | null)[] },
 ): FigureScale {
   const most = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0)
-  const isShare = SHARES.has(unit)
-  const [divisor, prefix] = isShare ? ([1, ''] as const) : scaled(most)
+  const ofOne = isShare(unit)
+  const [divisor, prefix] = ofOne ? ([1, ''] as const) : scaled(most)
   const least = widths.reduce<number>((least, width) => (width ? Math.min(least, width) : least), Infinity)
-  const usual = isShare ? 2 : digitsOf(most / divisor)
+  const usual = ofOne ? 2 : digitsOf(most / divisor)
   const digits = Math.min(usual + 2, Math.max(usual, decimals(least / divisor)))
-  const after = [prefix, isShare || unit === '1' ? '' : unit].filter((part) => part !== '').join(' ')
+  const after = [prefix, ofOne || unit === '1' ? '' : plural(unit)].filter((part) => part !== '').join(' ')
   return {
     unit: after === '' ? '' : ` ${after}`,
     show: (value) => (value === null ? '-' : fixed(value / divisor, digits)),
   }
 }
 
-/** Units of numbers between 0 and 1. */
-const SHARES: ReadonlySet<string> = new Set(['share', '0 or 1'])
+/** Whether a unit is that of numbers between 0 and 1. */
+export function isShare(unit: string): boolean {
+  return unit === 'share' || unit === '0 or 1'
+}
+
+/** The number of a month is read as so many months. */
+function plural(unit: string): string {
+  return unit === 'month' ? 'months' : unit
+}
 
 function scaled(most: number): readonly [divisor: number, prefix: string] {
   // From ten thousand on: years, months and the like stay as they are.
@@ -157,4 +164,28 @@ export function counted(number: number, noun: string): string {
 /** a, b and c. */
 export function listed(words: readonly string[], and = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`
+}
+
+/** A number with the ends of its interval, where it has one. */
+export interface KnownFigure {
+  readonly estimate: number | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+/** The width of an interval; `null` where there is none. */
+export function width({ low, high }: Pick<KnownFigure, 'low' | 'high'>): number | null {
+  return low === null || high === null ? null : high - low
+}
+
+/** A number with its interval: 0.80 [0.76, 0.84]. */
+export function known({ estimate, low, high }: KnownFigure, show: FigureScale['show']): string {
+  if (estimate === null) return '-'
+  return low === null || high === null ? show(estimate) : `${show(estimate)} [${show(low)}, ${show(high)}]`
+}
+
+/** A mean with its interval; one without a width says that all are alike, and nothing of how well the mean is known. */
+export function knownMean(mean: KnownFigure, show: FigureScale['show']): string {
+  const isAlike = mean.estimate !== null && mean.low !== null && mean.low === mean.high
+  return isAlike ? `${show(mean.estimate)} (all alike)` : known(mean, show)
 }

@@ -152,18 +152,14 @@ interface KnownNumbers {
 }
 
 function knownNumbers(markets: readonly MarketDefinition[], mayEnter: boolean): KnownNumbers {
-  const tables = markets.map((market) => {
+  const columns = new Map<string, KnownNumber>()
+  for (const market of markets) {
     const shape = { ...shapeOf(market), entry: mayEnter || market.startups.some(mayEnterLate) }
     const { declaration } = marketTables(market, shape, 'summary')[0]!
-    return declaration.columns.filter(({ name, type }) => type !== 'text' && name !== 'replication')
-  })
-  const columns = new Map<string, KnownNumber>()
-  for (const { name, unit } of tables.flat()) {
-    if (columns.has(name)) continue
-    // A market without what a column is about has no value of it either.
-    const isSure = (table: (typeof tables)[number]): boolean =>
-      table.some((column) => column.name === name && column.nullable !== true)
-    columns.set(name, { unit, isNullable: !tables.every(isSure) })
+    for (const { name, type, unit, nullable = false } of declaration.columns) {
+      if (type === 'text' || name === 'replication' || columns.has(name)) continue
+      columns.set(name, { unit, isNullable: nullable })
+    }
   }
   const currency = markets[0]?.currency ?? 'EUR'
   const units = (metrics: readonly { readonly name: string; readonly unit: string }[]) =>

@@ -57,6 +57,21 @@ test('the baseline of freemium-or-subscription is the packaged scenario', () => 
   ])
 })
 
+test('the study that docs/studies.md shows is one', () => {
+  const page = readFileSync(new URL('../../docs/studies.md', import.meta.url), 'utf8')
+  const [, text] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? []
+  const { variants, metrics, luck, design } = parseStudy(text!, { strategies })
+  expect(variants.map(({ name }) => name)).toEqual(['freemium', 'subscription'])
+  expect(metrics).toContainEqual({
+    name: 'failsEarly',
+    of: 'startups.freemium.exitMonth',
+    below: 24,
+    missing: 'zero',
+    unit: 'share',
+  })
+  expect({ luck, kind: design.kind }).toEqual({ luck: 'own', kind: 'latin-hypercube' })
+})
+
 test('study.schema.json is the current one (if not: npx tsx scenarios/generate-schema.ts)', () => {
   const published = readFileSync(new URL('../../scenarios/study.schema.json', import.meta.url), 'utf8')
   expect(published).toBe(studyJsonSchema())

@@ -37,10 +37,14 @@ const sound = {
       'startups.freemium.strategy.name': ['default', 'undercut'],
     },
   },
-  metrics: { a: 'startups.free-ads.alive', b: { of: 'market.hhi', above: 0.5, below: 2 } },
+  metrics: {
+    a: 'startups.free-ads.alive',
+    b: { of: 'market.hhi', above: 0.5, below: 2, missing: 'exclude' },
+  },
   discovery: {
     here: { metric: 'a', variant: 'two', above: 0.5, objective: 'original', peel: 0.1, coverage: 0.5 },
   },
+  luck: 'own',
   annualRate: 0.2,
   resamples: 500,
 }

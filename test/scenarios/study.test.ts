@@ -15,7 +15,7 @@ test('a study of one line is one point of one variant, measured by the usual met
   expect(metrics.slice(0, 3)).toEqual([
     { name: 'free-ads.alive', of: 'startups.free-ads.alive', unit: '0 or 1' },
     { name: 'free-ads.profit', of: 'startups.free-ads.profit', unit: 'EUR' },
-    { name: 'free-ads.share', of: 'startups.free-ads.share', unit: 'share' },
+    { name: 'free-ads.share', of: 'startups.free-ads.share', missing: 'exclude', unit: 'share' },
   ])
   expect(metrics).toHaveLength(9)
   expect(rest).toEqual({
@@ -26,6 +26,7 @@ test('a study of one line is one point of one variant, measured by the usual met
     structures: [{}],
     design: { kind: 'point' },
     replications: { first: 400, step: 400, most: 400, targets: [] },
+    luck: 'common',
     discovery: [],
     annualRate: 0.1,
     resamples: 1000,
@@ -227,8 +228,8 @@ design:
 test('metrics are listed by path, or named, and proportions are shares', () => {
   expect(study('metrics: [startups.freemium.profit, metrics.freemium.mrr, market.hhi]').metrics).toEqual([
     { name: 'freemium.profit', of: 'startups.freemium.profit', unit: 'EUR' },
-    { name: 'freemium.mrr', of: 'metrics.freemium.mrr', unit: 'EUR/month' },
-    { name: 'market.hhi', of: 'market.hhi', unit: '1' },
+    { name: 'freemium.mrr', of: 'metrics.freemium.mrr', missing: 'exclude', unit: 'EUR/month' },
+    { name: 'market.hhi', of: 'market.hhi', missing: 'exclude', unit: '1' },
   ])
   expect(
     study('metrics: { a: startups.freemium.cash, b: { of: startups.freemium.cash, above: 0, below: 1e6 } }')
@@ -237,6 +238,45 @@ test('metrics are listed by path, or named, and proportions are shares', () => {
     { name: 'a', of: 'startups.freemium.cash', unit: 'EUR' },
     { name: 'b', of: 'startups.freemium.cash', above: 0, below: 1e6, unit: 'share' },
   ])
+})
+
+test('a replication without a value is not so for a share, and left out of a number, unless the study says otherwise', () => {
+  const missing = (metric: string) => study(`metrics: { m: ${metric} }`).metrics[0]!.missing
+  expect(missing('startups.freemium.exitMonth')).toBe('exclude')
+  expect(missing('{ of: startups.freemium.exitMonth, below: 24 }')).toBe('zero')
+  expect(missing('{ of: startups.freemium.exitMonth, above: 24 }')).toBe('zero')
+  expect(missing('{ of: startups.freemium.exitMonth, below: 24, missing: exclude }')).toBe('exclude')
+  expect(missing('{ of: startups.freemium.exitMonth, missing: zero }')).toBe('zero')
+  expect(missing('{ of: metrics.freemium.ltv, above: 10 }')).toBe('zero')
+  expect(missing('{ of: market.hhi, above: 0.2 }')).toBe('zero')
+  // These always have one.
+  expect(missing('startups.freemium.profit')).toBeUndefined()
+  expect(missing('{ of: startups.freemium.profit, above: 0 }')).toBeUndefined()
+})
+
+test('every column that only some markets have may lack a value in the others', () => {
+  const text = `variants: { now: {}, later: { startups.freemium.entry: 12 } }
+metrics: { late: { of: startups.freemium.entryMonth, above: 12 } }`
+  expect(study(text).metrics[0]).toMatchObject({ missing: 'zero' })
+  const shaken = parseStudy('scenario: shocks\nmetrics: [startups.freemium.shocksAtExit]')
+  expect(shaken.metrics[0]).toMatchObject({ missing: 'exclude' })
+})
+
+test.each([
+  ['kind: point', 'common'],
+  ['kind: list, list: [{ months: 9 }]', 'common'],
+  ['kind: factorial, parameters: { months: [8, 9] }', 'common'],
+  ['kind: saltelli, base: 4, parameters: { months: { low: 1, high: 9 } }', 'common'],
+  ['kind: morris, trajectories: 4, parameters: { months: { low: 1, high: 9 } }', 'common'],
+  ['kind: latin-hypercube, points: 4, parameters: { months: { low: 1, high: 9 } }', 'own'],
+  ['kind: sobol, points: 4, parameters: { months: { low: 1, high: 9 } }', 'own'],
+])('luck of a design of %s is %s unless the study says otherwise', (keys, luck) => {
+  expect(study(`design: { ${keys} }`).luck).toBe(luck)
+  expect(study(`design: { ${keys} }\nluck: common`).luck).toBe('common')
+})
+
+test('points of a list may have luck of their own', () => {
+  expect(study('luck: own\ndesign: { kind: list, list: [{ months: 8 }, { months: 9 }] }').luck).toBe('own')
 })
 
 test('a column that only a late startup has is a metric where a design lets it enter late', () => {

@@ -276,6 +276,14 @@ describe('a folder', () => {
     expectWhole()
   })
 
+  test('with results that are not whole any more is said to be so, and can be computed anew', async () => {
+    complete(await run())
+    rmSync(join(folder, 'summary.json'))
+    await expect(run()).rejects.toMatchObject({ code: 'results-damaged', path: join(folder, 'summary.json') })
+    complete(await run({ overwrite: true }))
+    expectWhole()
+  })
+
   test('keeps its units when the study is asked for again, if they are to be kept', async () => {
     const definition = { ...onePoint, replications: { ...onePoint.replications, first: 40, most: 40 } }
     complete(await run({ keepUnits: true }, definition))

@@ -11,6 +11,23 @@ const estimate = (estimate: number | null, halfWidth: number | null, count = 400
   high: estimate === null || halfWidth === null ? null : estimate + halfWidth,
 })
 
+type Metric = StudySummary['metrics'][number]
+
+/** A metric of 400 replications at one point, with what a test changes. */
+const metricOf = (variant: string, metric: string, unit: string, changes: Partial<Metric> = {}): Metric => ({
+  variant,
+  metric,
+  unit,
+  mean: estimate(0.8, 0.04),
+  median: null,
+  missing: 0,
+  replications: 400,
+  points: 1,
+  noise: null,
+  range: null,
+  ...changes,
+})
+
 /** A study of one variant at one point, with what a test changes. */
 function summaryOf(changes: Partial<StudySummary> = {}): StudySummary {
   return {
@@ -21,13 +38,21 @@ function summaryOf(changes: Partial<StudySummary> = {}): StudySummary {
     title: 'Do caps pay?',
     variants: ['free'],
     baseline: null,
+    design: 'point',
+    luck: 'common',
     points: 1,
     parameters: [],
     replications: { total: 400, fewest: 400, most: 400, looks: 1, limit: 400, targets: [] },
     metrics: [
-      { variant: 'free', metric: 'alive', unit: '0 or 1', mean: estimate(0.8, 0.04), range: null },
-      { variant: 'free', metric: 'profit', unit: 'EUR', mean: estimate(-5_560_000, 310_000), range: null },
-      { variant: 'free', metric: 'users', unit: 'customers', mean: estimate(123_456, 2000), range: null },
+      metricOf('free', 'alive', '0 or 1', { median: { ...estimate(1, null), low: 1, high: 1 } }),
+      metricOf('free', 'profit', 'EUR', {
+        mean: estimate(-5_560_000, 310_000),
+        median: estimate(-7_000_000, 400_000),
+      }),
+      metricOf('free', 'users', 'customers', {
+        mean: estimate(123_456, 2000),
+        median: estimate(120_000, 3000),
+      }),
     ],
     comparisons: [],
     survival: [],
@@ -44,8 +69,8 @@ const compared: Partial<StudySummary> = {
   baseline: 'free',
   replications: { total: 800, fewest: 400, most: 400, looks: 1, limit: 400, targets: [] },
   metrics: ['free', 'capped'].flatMap((variant) => [
-    { variant, metric: 'alive', unit: 'share', mean: estimate(0.8, 0.04), range: null },
-    { variant, metric: 'profit', unit: 'EUR', mean: estimate(2.5e6, 3e5), range: null },
+    metricOf(variant, 'alive', 'share'),
+    metricOf(variant, 'profit', 'EUR', { mean: estimate(2.5e6, 3e5), median: estimate(2e6, 4e5) }),
   ]),
   comparisons: [
     {
@@ -55,6 +80,11 @@ const compared: Partial<StudySummary> = {
       difference: estimate(0.01, 0.02),
       higher: 0,
       lower: 0,
+      constant: 0,
+      pairs: 400,
+      replications: 400,
+      more: 0.04,
+      same: 0.93,
       correlation: 0.7,
       varianceReduction: 3.02,
       unpairedReplications: 1204,
@@ -66,6 +96,11 @@ const compared: Partial<StudySummary> = {
       difference: estimate(548_300, 90_000),
       higher: 1,
       lower: 0,
+      constant: 0,
+      pairs: 400,
+      replications: 400,
+      more: 0.81,
+      same: 0,
       correlation: 0.99,
       varianceReduction: 440.2,
       unpairedReplications: 86_841,

@@ -83,8 +83,10 @@ export class OutcomeRows {
   ): void {
     const [, id, name] = this.#definition.metrics[index]!.of.split('.') as [string, string, string]
     const position = market.startups.findIndex((startup) => startup.id === id)
-    // A variant may do without a startup, and a market without what a column is about: then there is no value.
-    const column = position < 0 ? undefined : columnReader(startups, name)
+    // Of a startup that a variant does without nothing is known, whatever a missing value counts as.
+    if (position < 0) return
+    // A market may do without what a column is about: then there is no value.
+    const column = columnReader(startups, name)
     for (let i = 0; i < count; i++) {
       const row = i * market.startups.length + position
       this.#set(index, this.#count + i, column?.has(row) === true ? column.at(row) : null)
