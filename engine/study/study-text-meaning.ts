@@ -72,7 +72,7 @@ function against(summary: StudySummary, variant: string): string {
       : complete.length === 0
         ? 'any metric, as all have missing values'
         : 'any metric that is without missing values'
-  return `${printable(variant)} cannot be told apart from it in ${which}`
+  return `${printable(variant)} cannot be told apart from it${isSample(summary) ? ' on average' : ''} in ${which}`
 }
 
 /** How far a metric is from the baseline's, where that is known to be other than by luck. */
@@ -87,7 +87,7 @@ function difference(summary: StudySummary, row: ComparisonSummary): string | und
   if (points > 1) {
     const at = `${higher >= lower ? 'higher' : 'lower'} at ${grouped(Math.max(higher, lower))}`
     const other = Math.min(higher, lower)
-    const counts = `clearly ${at}${other === 0 ? '' : ` and ${higher >= lower ? 'lower' : 'higher'} at ${grouped(other)}`} of ${counted(points, 'point')}`
+    const counts = `${at}${other === 0 ? '' : ` and ${higher >= lower ? 'lower' : 'higher'} at ${grouped(other)}`} of ${counted(points, 'point')}`
     if (isSample(summary))
       return excludesZero(difference) ? `${name} is ${by()} on average, ${counts}` : undefined
     return Math.max(higher, lower) > BY_CHANCE * points ? `${name} is ${counts}` : undefined
@@ -151,6 +151,10 @@ export function caveatLines(summary: StudySummary): string[] {
   const uncorrected = 'Intervals are of 95% and not corrected for their number'
   if (summary.points === 1)
     return wrapped(`${uncorrected}; they are over the luck of replications, and ${all}`)
+  // Of points that are listed there may be none.
+  const hasIntervals =
+    isSample(summary) || summary.comparisons.length > 0 || summary.sensitivity.some(({ low }) => low !== null)
+  if (!hasIntervals) return wrapped(`Ranges say how the points spread, not how likely each is, and ${all}`)
   const spread = `${isSample(summary) ? 'those of means over points' : 'ranges'} say how the points spread, not how likely each is, and ${all}`
   return wrapped(`${uncorrected}; ${spread}`)
 }

@@ -109,7 +109,7 @@ function kindOf(measure: Measure, sensitivity: readonly Sensitivity[]): Kind {
       leading: ['rank', 'levels'],
       meaning: [...(hasRank ? [correlation] : []), ...(hasLevels ? [between] : [])].join(' '),
       noise: [
-        ...(hasRank ? ['correlations are the nearer to 0 for it'] : []),
+        ...(hasRank ? ['correlations may be nearer to 0 for it'] : []),
         ...(hasLevels ? ['shares between levels include some of it'] : []),
       ].join(', '),
       hasUnit: false,

@@ -116,14 +116,15 @@ describe('the text of a study', () => {
 1 variant: free, at one point.
 400 replications: 400, a number that was fixed.
 
-metric                        mean [95%]
+metric                        mean [95%]          median [95%]
 alive                  0.80 [0.76, 0.84]
-profit, M EUR       -5.56 [-5.87, -5.25]
-users, k customers        123 [121, 125]
+profit, M EUR       -5.56 [-5.87, -5.25]  -7.00 [-7.40, -6.60]
+users, k customers        123 [121, 125]        120 [117, 123]
 
 alive is 0.80 [0.76, 0.84] on average, profit is -5.56 [-5.87, -5.25] M EUR on average and users is 123 [121,
 125] k customers on average.
-Intervals are of 95%, over the luck of replications; all of it follows from the assumptions of the scenario.
+Intervals are of 95% and not corrected for their number; they are over the luck of replications, and all of it
+follows from the assumptions of the scenario.
 `)
   })
 
@@ -132,10 +133,10 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
     expect(text).toMatch(/^2 variants: free \(baseline\), capped, at one point\.$/m)
     expect(text).toMatch(/^alive\n {2}free +0\.80 \[0\.76, 0\.84\]\n {2}capped +0\.80 /m)
     expect(text).toMatch(/^Differences from free, each replication under the same luck:$/m)
-    expect(text).toMatch(/^alive +0\.01 \[-0\.01, 0\.03\] +3\.0 +1,204$/m)
-    expect(text).toMatch(/^profit, k EUR +548 \[458, 638\] +440 +86,841$/m)
+    expect(text).toMatch(/^alive +0\.01 \[-0\.01, 0\.03\] +4% +93% +3\.0 +1,204$/m)
+    expect(text).toMatch(/^profit, k EUR +548 \[458, 638\] +81% +0% +440 +86,841$/m)
     expect(text).toMatch(/^Compared with free: with capped, profit is higher by 548 k EUR\.$/m)
-    expect(text).toMatch(/instead of the 400 here\.$/m)
+    expect(text).toMatch(/instead of 400$/m)
   })
 
   test('says so where nothing tells variants apart', () => {
@@ -145,18 +146,104 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
     )
   })
 
-  test('of many points says at how many a variant is higher or lower', () => {
-    const text = studyText(
-      summaryOf({
-        ...compared,
+  /** The two variants at 20 points, of which some differ. */
+  const overPoints = (changes: Partial<StudySummary> = {}): StudySummary => {
+    const isKnown = changes.luck === 'own' && changes.design === undefined
+    const ends = (mean: Estimate): Estimate => (isKnown ? mean : { ...mean, low: null, high: null })
+    return summaryOf({
+      ...compared,
+      points: 20,
+      parameters: ['months'],
+      design: 'latin-hypercube',
+      metrics: compared.metrics!.map((row) => ({
+        ...row,
+        mean: ends(row.mean),
+        median: null,
         points: 20,
-        parameters: ['months'],
-        comparisons: compared.comparisons!.map((row) => ({ ...row, higher: 12, lower: 3 })),
-      }),
+        range: { min: row.mean.estimate! / 2, median: row.mean.estimate!, max: row.mean.estimate! * 1.2 },
+      })),
+      comparisons: compared.comparisons!.map((row, i) => ({
+        ...row,
+        difference: ends(row.difference),
+        higher: i === 0 ? 1 : 12,
+        lower: i === 0 ? 0 : 3,
+      })),
+      ...changes,
+    })
+  }
+  const flat = (summary: StudySummary): string => studyText(summary).replaceAll(/\s+/g, ' ')
+
+  test('of points that share their luck has no interval over points, and counts points instead', () => {
+    const text = studyText(overPoints())
+    expect(text).toMatch(/^ {2}free +0\.80 +0\.40 +0\.80 +0\.96$/m)
+    expect(text).toMatch(/^profit, k EUR +548 +12 +3 +440 +86,841$/m)
+    expect(text).toMatch(/^Points share their luck: there is no interval over points; see their range\.$/m)
+    const sentences = flat(overPoints())
+    expect(sentences).toContain(
+      'about 2.5% of points do so by chance on each side, and as points share their luck',
     )
-    expect(text).toMatch(/^profit, k EUR +548 \[458, 638\] +12 +3 +440 +86,841$/m)
-    expect(text.replaceAll('\n', ' ')).toMatch(
-      /with capped, profit is higher by 548 k EUR on average, clearly so at 12 of 20 points\./,
+    expect(sentences).toContain(': with capped, profit is higher at 12 and lower at 3 of 20 points.')
+    expect(sentences).toContain('the median of the points where replications differ.')
+  })
+
+  test('of points that are no random sample has no interval over them either', () => {
+    expect(studyText(overPoints({ luck: 'own', design: 'factorial' }))).toMatch(
+      /^Points are no random sample: there is no interval over points; see their range\.$/m,
+    )
+  })
+
+  test('of a sample of points with luck of their own has an interval that includes luck', () => {
+    const summary = overPoints({ luck: 'own' })
+    expect(studyText(summary)).toMatch(/^profit, k EUR +548 \[458, 638\] +12 +3 +440 +86,841$/m)
+    expect(flat(summary)).toContain('so that it includes luck.')
+    expect(flat(summary)).toContain(
+      ': with capped, profit is higher by 548 k EUR on average, higher at 12 and lower at 3 of 20 points.',
+    )
+  })
+
+  test('counts points at which all replications differ alike', () => {
+    const { comparisons } = overPoints()
+    const summary = overPoints({ comparisons: comparisons.map((row) => ({ ...row, constant: 4 })) })
+    expect(studyText(summary)).toMatch(/^profit, k EUR +548 +12 +3 +4 +440 +86,841$/m)
+    expect(flat(summary)).toContain('All alike: points at which every replication gives the same difference')
+  })
+
+  test('says of how many replications a number is where some have none, and leaves it out of the sentence', () => {
+    const metrics = compared.metrics!.map((row) => (row.metric === 'profit' ? { ...row, missing: 347 } : row))
+    const comparisons = compared.comparisons!.map((row) =>
+      row.metric === 'profit' ? { ...row, pairs: 13 } : row,
+    )
+    const text = studyText(summaryOf({ ...compared, metrics, comparisons }))
+    expect(text).toMatch(/^ {2}capped +2\.50 .*\n {4}of the 53 of 400 replications with a value$/m)
+    expect(text).toMatch(
+      /^profit, k EUR .* 86,841 for 13\n {2}of the 13 of 400 replications in which both have one$/m,
+    )
+    expect(text).toMatch(/^alive .* 1,204 for 400$/m)
+    expect(text).toMatch(
+      /: capped cannot be told apart from it in any metric that is without missing values\.$/m,
+    )
+    expect(text).toMatch(/^Left out, as values are missing: profit\.$/m)
+    const none = metrics.map((row) => ({ ...row, missing: 400, mean: estimate(null, null, 0) }))
+    expect(studyText(summaryOf({ ...compared, metrics: none }))).toMatch(
+      /^ {2}free +- .*\n {4}none of the 400 replications has a value$/m,
+    )
+  })
+
+  test('tells differences in the order of the study, four of them, and none that has no width', () => {
+    const row = compared.comparisons![1]!
+    const named = (metric: string, halfWidth: number): StudySummary['comparisons'][number] => ({
+      ...row,
+      metric,
+      difference: estimate(548_300, halfWidth),
+    })
+    const six = [named('f', 5e5), ...['e', 'd', 'c', 'b', 'a'].map((name) => named(name, 9e4))]
+    expect(flat(summaryOf({ ...compared, comparisons: six }))).toContain(
+      ': with capped, f is higher by 548 k EUR, e is higher by 548 k EUR, d is higher by 548 k EUR, c is higher by 548 k EUR and 2 more.',
+    )
+    const alike = flat(summaryOf({ ...compared, comparisons: [named('fee', 0)] }))
+    expect(alike).toContain('fee, k EUR 548 (all alike)')
+    expect(alike).toContain(
+      ': with capped, fee is higher by 548 k EUR in each of the 400 replications alike.',
     )
   })
 
@@ -216,8 +303,21 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
     expect(text).toMatch(/^ {2}capped .* -$/m)
     const sentences = text.replaceAll('\n', ' ')
     expect(sentences).toMatch(
-      /takes variants for independent, while they share luck, so that it is too cautious\./,
+      /takes variants for independent, while they share luck: p errs on the side of caution\./,
     )
+    const three = [{ ...logRank[0]!, variants: ['free', 'capped', 'paid'] }]
+    expect(flat(summaryOf({ ...compared, survival, logRank: three }))).toContain(
+      'of more than two variants it is a hint only.',
+    )
+    const several = flat(
+      overPoints({
+        survival: survival.map((row) => ({ ...row, at: [{ ...row.at[0]!, high: 0.9 }] })),
+        logRank,
+      }),
+    )
+    expect(several).toContain('Lives of all points are taken together: there are no intervals.')
+    expect(several).toMatch(/ free 0\.88 31 capped 0\.88 - /)
+    expect(several).not.toContain('log-rank')
     expect(sentences).toMatch(/There is no median where more than half live on\./)
     const small = studyText(
       summaryOf({ ...compared, survival, logRank: [{ ...logRank[0]!, probability: 1e-9 }] }),
@@ -225,7 +325,8 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
     expect(small).toMatch(/log-rank p < 0\.001/)
   })
 
-  const many = { points: 640, parameters: fourteen, metrics: summaryOf().metrics.slice(1, 2) }
+  const profit = metricOf('free', 'profit', 'EUR', { mean: estimate(-5_560_000, null), points: 640 })
+  const many = { points: 640, design: 'saltelli', parameters: fourteen, metrics: [profit] } as const
   const sensitivityOf = (
     measures: readonly { measure: StudySummary['sensitivity'][number]['measure']; scale: number }[],
   ): StudySummary['sensitivity'] =>
@@ -253,7 +354,59 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
     expect(shown[0]!.slice(2, 4)).toEqual(['0.40', '0.80'])
     expect(shown).toHaveLength(10)
     expect(text).toMatch(/^ {2}and 4 parameters that matter less$/m)
-    expect(text).toMatch(/^profit depends most on parameters\.parameterNumber7\.$/m)
+  })
+
+  test('says what a metric depends on most where intervals tell it from the others', () => {
+    const rank = (parameter: string, low: number, high: number): StudySummary['sensitivity'][number] => ({
+      variant: 'free',
+      metric: 'profit',
+      measure: 'rank',
+      parameter,
+      estimate: (low + high) / 2,
+      low,
+      high,
+    })
+    const last = (...sensitivity: StudySummary['sensitivity']): string =>
+      flat(summaryOf({ ...many, design: 'latin-hypercube', sensitivity }))
+    expect(last(rank('a', 0.3, 0.5), rank('b', -0.8, -0.6))).toContain(' profit depends most on b. ')
+    expect(last(rank('a', 0.4, 0.7), rank('b', -0.8, -0.6))).toContain(
+      ' profit depends most on b or a, which cannot be told apart. ',
+    )
+    expect(last(rank('a', -0.1, 0.1), rank('b', -0.2, 0.4))).not.toContain('depends most')
+    expect(last(...['a', 'b', 'c', 'd', 'e'].map((name) => rank(name, 0.1, 0.5)))).toContain(
+      'on what profit depends most cannot be told: 5 parameters come near.',
+    )
+  })
+
+  test('shows the share between levels of a parameter without an order, after those with one', () => {
+    const row = { variant: 'free', metric: 'profit' } as const
+    const sensitivity: StudySummary['sensitivity'] = [
+      { ...row, parameter: 'model', measure: 'levels', estimate: 0.7, low: null, high: null },
+      { ...row, parameter: 'a', measure: 'rank', estimate: 0.4, low: 0.3, high: 0.5 },
+      { ...row, parameter: 'b', measure: 'rank', estimate: -0.1, low: -0.2, high: 0 },
+    ]
+    const text = studyText(summaryOf({ ...many, design: 'factorial', sensitivity }))
+    expect(text).toMatch(
+      /^ {2}a +0\.40 \[0\.30, 0\.50\]\n {2}b +-0\.10 \[-0\.20, 0\.00\]\n {2}model +0\.70$/m,
+    )
+    expect(text).toMatch(/^of the parameters with an order, profit depends most on a\.$/m)
+  })
+
+  test('says how much of the variance over points luck makes, and that sensitivities are given the luck', () => {
+    const sensitivity = sensitivityOf([
+      { measure: 'first', scale: 0.4 },
+      { measure: 'total', scale: 0.8 },
+    ])
+    const noisy = { ...many, metrics: [{ ...profit, noise: 0.352 }], sensitivity }
+    expect(flat(summaryOf({ ...noisy, luck: 'own' }))).toContain(
+      'of the variance of these means over points, luck alone would make 0.35: total indices include it',
+    )
+    expect(flat(summaryOf(noisy))).toContain('luck alone would make up to 0.35:')
+    expect(flat(summaryOf(noisy))).toContain('is conditional on the luck of these 400 replications.')
+    expect(flat(summaryOf(noisy))).toContain(
+      'No index is below 0: an estimate that is stands for one near 0.',
+    )
+    expect(flat(summaryOf({ ...noisy, metrics: [{ ...profit, noise: 0.1 }] }))).not.toContain('luck alone')
   })
 
   test('shows effects of Morris in the unit of the metric, and rank correlations by their size', () => {
@@ -277,8 +430,12 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
       ...row,
       estimate: null,
     }))
-    expect(studyText(summaryOf({ ...many, sensitivity }))).toMatch(
-      /^profit: nothing to say, it is equal at all points/m,
+    const range = { min: 2, median: 2, max: 2 }
+    expect(studyText(summaryOf({ ...many, metrics: [{ ...profit, range }], sensitivity }))).toMatch(
+      /^profit: nothing to say, it is equal at all points$/m,
+    )
+    expect(studyText(summaryOf({ ...many, metrics: [{ ...profit, points: 630 }], sensitivity }))).toMatch(
+      /^profit: nothing to say, it has no value at 10 of 640 points$/m,
     )
   })
 
@@ -292,17 +449,62 @@ Intervals are of 95%, over the luck of replications; all of it follows from the 
       count: 100,
       cases: 91,
       restricted: 2,
-      limits: [],
+      limits: [
+        {
+          column: 'months',
+          kind: 'whole',
+          lower: 12,
+          upper: 60,
+          minimum: 12,
+          maximum: 96,
+          lowerQuasiP: null,
+          upperQuasiP: 0.0002,
+        },
+        {
+          column: 'price',
+          kind: 'number',
+          lower: 1,
+          upper: 2,
+          minimum: 1,
+          maximum: 2,
+          lowerQuasiP: null,
+          upperQuasiP: null,
+        },
+        {
+          column: 'share',
+          kind: 'number',
+          lower: 0.2,
+          upper: 0.6,
+          minimum: 0,
+          maximum: 1,
+          lowerQuasiP: 0.013,
+          upperQuasiP: 0.2,
+        },
+      ],
     } as const
     const discovery = [
       { ...shared, name: 'it lives', cases: 147, box: ['months <= 60', '0.2 <= share <= 0.6'], found },
       { ...shared, name: 'nowhere', cases: 0, box: [], reason: 'outcome is 0 in all 500 cases' },
     ]
     const text = studyText(summaryOf({ ...many, discovery }))
+    expect(text.replaceAll('\n', ' ')).toContain('of new points it will do somewhat worse.')
+    const lacking = {
+      ...shared,
+      name: 'late',
+      cases: 0,
+      box: [],
+      reason: 'the metric has no value at some points',
+    }
+    const metrics = [metricOf('free', 'alive', 'share', { points: 499, missing: 1 })]
+    const asked = flat(summaryOf({ ...many, metrics, discovery: [{ ...lacking, points: 640 }] }))
+    expect(asked).toContain('No box was looked for: the metric has no value at some points.')
+    expect(asked).not.toContain('nowhere')
     expect(text).toMatch(
       /^it lives: where is it that alive is above 0\.5\? It is so at 147 of 500 points\.$/m,
     )
-    expect(text).toMatch(/^ {2}Mostly where\n {4}months <= 60\n {4}0\.2 <= share <= 0\.6\n/m)
+    expect(text).toMatch(
+      /^ {2}Mostly where\n {4}months <= 60 {2}\(p < 0\.001\)\n {4}0\.2 <= share <= 0\.6 {2}\(lower end p = 0\.013; upper end p = 0\.20, possibly chance\)\n/m,
+    )
     expect(text).toMatch(
       / {2}There, it is so at 91% of points \(density 0\.91\), and 62% .*\(coverage 0\.62\)/,
     )
@@ -348,6 +550,7 @@ describe('figures in text', () => {
     ['EUR', [-2.5e9], [], '-2.50', ' bn EUR'],
     ['1', [0.00123], [], '0.0012', ''],
     ['months', [7], [], '7.00', ' months'],
+    ['month', [5.8], [], '5.80', ' months'],
     ['EUR', [-0.0001, 2e6], [], '0.00', ' M EUR'],
   ])('%s of %j with widths %j: %s%s', (unit, values, widths, text, after) => {
     const scale = figureScale(unit, { values, widths })
