@@ -109,7 +109,17 @@ export {
 export { unitWorker } from './engine/study/units/unit-worker.ts'
 export { batchWorker } from './engine/run/worker.ts'
 export { readArrow } from './engine/tables/read.ts'
-export { type KnownStrategy, listScenarios, loadScenario, parseScenario } from './scenarios/index.ts'
+export {
+  type Figure,
+  type KnownStrategy,
+  listScenarios,
+  listStudies,
+  loadScenario,
+  loadStudy,
+  parseScenario,
+  parseStudy,
+  setPaths,
+} from './scenarios/index.ts'
 
 // Business models: presets that a scenario names (docs/business-models.md).
 export { type BusinessModel, type PresetPlan, businessModels } from './agents/business-models/index.ts'

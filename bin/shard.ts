@@ -58,7 +58,7 @@ function slurmTask(parts: number | undefined, environment: Environment): Shard {
     throw new RivalryError(`shard is auto/${parts}, and the job array has ${count} tasks`, {
       code: 'no-job-array',
       path: '--shard',
-      hint: `where only some tasks run again, name the part by itself: --shard ${id}/${parts}`,
+      hint: `where only some tasks run again, name the part by itself, counted from 1: --shard PART/${parts}`,
     })
   const index = (id - least) / step + 1
   if (!Number.isInteger(index) || index < 1 || index > count)

@@ -17,6 +17,7 @@ import { FolderLock } from './folder-lock.ts'
 import { makeFolders, removeFolders } from './folders.ts'
 import {
   MANIFEST_NAME,
+  isOfStudy,
   manifestOf,
   type Manifest,
   type ManifestFile,
@@ -178,7 +179,8 @@ export class RunFolder {
       })
     }
     if (this.#overwrite) return manifest
-    throw new RivalryError(`the folder ${this.#folder} holds the results of another run`, {
+    const what = isOfStudy(manifest) ? `the study ${manifest.study}, as ${manifest.format}` : 'another run'
+    throw new RivalryError(`the folder ${this.#folder} holds the results of ${what}`, {
       code: 'output-exists',
       path,
       hint: 'name another folder, or overwrite this one (--overwrite)',

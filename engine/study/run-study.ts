@@ -1,15 +1,16 @@
 /** Studies as functions: run one, bring the parts of one together, ask how far one is. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { RivalryError, assert } from '../errors.ts'
 import { canonicalJson } from '../files/canonical-json.ts'
 import { makeFolders } from '../files/folders.ts'
-import { MANIFEST_NAME, isOfStudy } from '../files/manifest.ts'
+import { MANIFEST_NAME, isOfStudy, type StudyManifest } from '../files/manifest.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { checkedStudyOptions, type StudyOptions } from './study-options.ts'
 import type { StudyResult, StudyStatus } from './study-result.ts'
-import { StudyRunner, manifestIn } from './study-runner.ts'
+import { StudyRunner, manifestIn, refuseOthers } from './study-runner.ts'
+import type { StudySummary } from './study-summary.ts'
 import { UnitStore } from './units/unit-store.ts'
 
 /**
@@ -51,19 +52,33 @@ export async function mergeStudies(
 ): Promise<StudyResult> {
   const { folder } = options
   const choices = { ...checkedStudyOptions(options), folder, resume: true, mode: 'merge' as const }
+  const finished = finishedIn(folders, folder)
+  if (finished !== undefined) return finished
   // Before anything is written: whatever is not of this study.
   const [definition, ...others] = folders.map(begunIn)
   assert(definition !== undefined, 'there is something to merge')
   for (const [i, other] of others.entries())
     if (studyDigest(other) !== studyDigest(definition)) throw notAlike(folders[i + 1]!, other, definition)
-  makeFolders(folder)
   const store = new UnitStore(folder)
+  if (!choices.overwrite && !store.mayOverwrite) refuseOthers(folder)
+  makeFolders(folder)
   store.begin(definition)
   for (const from of folders) {
     options.signal?.throwIfAborted()
     if (resolve(from) !== resolve(folder)) store.copyFrom(new UnitStore(from))
   }
   return new StudyRunner(definition, choices).run()
+}
+
+/** The results of a merge that is done: the folder is one of those merged, and its units are gone. */
+function finishedIn(folders: readonly string[], folder: string): StudyResult | undefined {
+  const isPart = folders.some((from) => resolve(from) === resolve(folder))
+  const manifest = isPart && !new UnitStore(folder).exists ? manifestIn(folder) : undefined
+  if (manifest === undefined || !isOfStudy(manifest)) return undefined
+  const others = folders.map((from) => new UnitStore(from)).filter((store) => store.exists)
+  if (others.some((store) => studyDigest(store.study()!) !== manifest.studySha256)) return undefined
+  const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
+  return { isComplete: true, summary, manifest }
 }
 
 /** @throws RivalryError `no-study` */
@@ -97,7 +112,11 @@ function notAlike(folder: string, other: StudyDefinition, study: StudyDefinition
  */
 export async function studyStatus(folder: string): Promise<StudyStatus> {
   const manifest = manifestIn(folder)
-  if (manifest !== undefined && isOfStudy(manifest)) {
+  const begun = new UnitStore(folder).study()
+  // Units may be those of another study that is under way here.
+  const isOther =
+    begun !== undefined && studyDigest(begun) !== (manifest as StudyManifest | undefined)?.studySha256
+  if (manifest !== undefined && isOfStudy(manifest) && !isOther) {
     return {
       study: manifest.study,
       isFinished: true,

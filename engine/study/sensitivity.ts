@@ -18,10 +18,13 @@ export interface Sensitivity {
 /**
  * Sobol indices for designs of Saltelli, elementary effects for those of Morris, for the others rank correlations of
  * parameters with an order and the variance between the levels of those without; of
- * the metric's mean at each point. A metric that has no value at some point, or is the same at all, has no estimates.
+ * the metric's mean at each point. Of fewer than 8 points there are no correlations and no variance between levels: over
+ * two, all are 1. A metric that has no value at some point, or is the same at all, has no estimates.
  */
 export function sensitivityOf(known: Known): Sensitivity[] {
   const { definition, points } = known
+  const { kind } = definition.design
+  if (kind !== 'saltelli' && kind !== 'morris' && points.count < FEWEST_POINTS) return []
   return definition.variants.flatMap(({ name: variant }, v) =>
     definition.metrics.flatMap(({ name: metric }, m) => {
       const values = meansByPoint(known, v, m)
@@ -31,6 +34,9 @@ export function sensitivityOf(known: Known): Sensitivity[] {
     }),
   )
 }
+
+/** Fewest points whose correlations say anything: of 8, one of 0.74 is beyond chance (5%); of 5, only one of 1. */
+const FEWEST_POINTS = 8
 
 /** The mean of a metric at each point; `null` where there is none at some. */
 export function meansByPoint(

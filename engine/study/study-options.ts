@@ -98,7 +98,12 @@ export type ChosenStudyOptions = StudyOptions & {
 
 /** @throws RivalryErrors `unknown-option` and `invalid-option`, all at once. */
 export function checkedStudyOptions(options: StudyOptions): ChosenStudyOptions {
-  const found = [...unknownOptions(options), ...misfits(options), ...choiceProblems(options)]
+  const found = [
+    ...unknownOptions(options),
+    ...misfits(options),
+    ...contradictions(options),
+    ...choiceProblems(options),
+  ]
   if (found.length > 0) throw new RivalryErrors(found)
   const { format, workers, backend } = chosen(options)
   const { resume = false, overwrite = false, keepUnits = false, wait = false } = options
@@ -121,6 +126,18 @@ function misfits(options: StudyOptions): RivalryError[] {
     const message = `${name} is ${shown(value)}, not ${kind.name}`
     return [new RivalryError(message, { code: 'invalid-option', path: name })]
   })
+}
+
+/** A shard that drops what others did would never end, and one of them would begin a finished study anew. */
+function contradictions({ shard, overwrite }: StudyOptions): RivalryError[] {
+  if (shard === undefined || overwrite !== true) return []
+  return [
+    new RivalryError('overwrite cannot be combined with shard: parts share what is in the folder', {
+      code: 'invalid-option',
+      path: 'overwrite',
+      hint: 'name another folder, or remove this one first',
+    }),
+  ]
 }
 
 function isShard(value: unknown): boolean {

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RivalryError } from '../errors.ts'
+import { reason } from '../files/file-error.ts'
 import { FolderLock } from '../files/folder-lock.ts'
 import { makeFolders } from '../files/folders.ts'
 import {
@@ -38,7 +39,7 @@ import { UnitPlan, type Unit } from './units/units.ts'
 /** How long a shard waits before it looks again for what others left, in milliseconds. */
 const WAIT_MS = 1000
 /** How often a shard that does not wait for units looks whether another one is done with finishing. */
-const MOST_TRIES = 60
+const MOST_TRIES = 600
 
 /** What a runner is told. */
 type RunnerOptions = ReturnType<typeof checkedStudyOptions> & {
@@ -128,11 +129,13 @@ export class StudyRunner {
     makeFolders(folder)
     const isShared = shard !== undefined || queue !== undefined
     if (this.#store.exists && !resume && !overwrite && !isShared) throw unfinished(folder, this.#store)
-    // Shards share the folder; whoever finishes takes it.
+    // Shards share the folder; whoever finishes takes it, and should not find out only then that it may not.
     if (shard === undefined) this.#open()
+    else if (!this.#mayOverwrite) refuseOthers(folder)
     // Only now: until the folder is taken, its units may be somebody else's who is at work.
     if (overwrite && !isShared && mode === 'run') this.#store.remove()
     this.#store.begin(this.#definition)
+    if (overwrite && this.#replacedMs !== undefined) this.#store.allowOverwrite()
     return undefined
   }
 
@@ -144,10 +147,12 @@ export class StudyRunner {
       manifest !== undefined &&
       isOfStudy(manifest) &&
       manifest.studySha256 === this.#identity.studySha256 &&
+      manifest.engine === engineVersion &&
       manifest.format === format
     if (!isSame) return undefined
     checkWhole(folder, manifest)
-    if (!keepUnits) this.#store.remove()
+    // Units may be those of another study, which shards have begun here.
+    if (!keepUnits && isOf(this.#store, this.#identity)) this.#store.remove()
     clearDead(folder)
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
     return { isComplete: true, summary, manifest }
@@ -160,9 +165,15 @@ export class StudyRunner {
     return this.#finished()
   }
 
+  /** Whether results of another run or study may be replaced: now, or when this study was begun. */
+  get #mayOverwrite(): boolean {
+    return this.#options.overwrite || this.#store.mayOverwrite
+  }
+
   #open(): void {
-    const { folder, format, overwrite } = this.#options
+    const { folder, format } = this.#options
     const derived = derivedDeclarations(this.#definition, this.#points)
+    const overwrite = this.#mayOverwrite
     this.#results = new StudyResults(this.#definition, { folder, format, derived, overwrite })
   }
 
@@ -208,10 +219,17 @@ export class StudyRunner {
         continue
       }
       if (taking.next === units.length || !wait || this.#failed > 0) break
+      if (this.#haveFailed(units.slice(taking.next))) break
       await pause(WAIT_MS, undefined, signal === undefined ? {} : { signal })
       if (this.#finishedByOthers() !== undefined) break
     }
     return units.slice(taking.next).filter(({ id }) => !this.#has(id))
+  }
+
+  /** Whether all of these that are missing failed, here or elsewhere. */
+  #haveFailed(units: readonly Unit[]): boolean {
+    const failed = new Set(this.#store.failures().map(({ unit }) => unit))
+    return failed.size > 0 && units.every(({ id }) => failed.has(id) || this.#store.has(id))
   }
 
   /** Whether a unit is done, as far as is known. */
@@ -402,10 +420,46 @@ export class StudyRunner {
   }
 }
 
-/** The manifest in a folder, if there is one. */
+/** The manifest in a folder, if there is one. @throws RivalryError `input-not-readable` */
 export function manifestIn(folder: string): ReturnType<typeof manifestOf> {
   const path = join(folder, MANIFEST_NAME)
-  return existsSync(path) ? manifestOf(readFileSync(path, 'utf8')) : undefined
+  if (!existsSync(path)) return undefined
+  try {
+    return manifestOf(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new RivalryError(`cannot read ${path}: ${reason(cause)}`, {
+      code: 'input-not-readable',
+      path,
+      cause,
+    })
+  }
+}
+
+/** Whether the units in a folder are of a study; also where nothing is said of them. */
+function isOf(store: UnitStore, { studySha256 }: StudyIdentity): boolean {
+  if (!store.exists) return true
+  try {
+    const begun = store.study()
+    return begun === undefined || studyDigest(begun) === studySha256
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Refuses a folder with results of another run or study.
+ *
+ * @throws RivalryError `output-exists`
+ */
+export function refuseOthers(folder: string): void {
+  const manifest = manifestIn(folder)
+  if (manifest === undefined) return
+  const what = isOfStudy(manifest) ? `the study ${manifest.study}, as ${manifest.format}` : 'another run'
+  throw new RivalryError(`the folder ${folder} holds the results of ${what}`, {
+    code: 'output-exists',
+    path: join(folder, MANIFEST_NAME),
+    hint: 'name another folder; or ask for those results with the same file, settings and format',
+  })
 }
 
 /** @throws RivalryError `results-damaged` where a file of finished results is not there, or not as long as it was. */
@@ -423,7 +477,12 @@ function checkWhole(folder: string, { files }: StudyManifest): void {
 
 /** When the manifest in a folder was put there; `undefined` where there is none. */
 function manifestMs(folder: string): number | undefined {
-  return statSync(join(folder, MANIFEST_NAME), { throwIfNoEntry: false })?.mtimeMs
+  try {
+    return statSync(join(folder, MANIFEST_NAME), { throwIfNoEntry: false })?.mtimeMs
+  } catch {
+    // A part of the path is no folder: whoever makes it says so.
+    return undefined
+  }
 }
 
 /** Removes what a process that was killed after it finished left beside the results. */

@@ -12,7 +12,7 @@ import {
   type PairedDifference,
 } from '../statistics/index.ts'
 import { comparisonOf, type Estimate } from './collector.ts'
-import type { Design, Target } from './definition.ts'
+import type { Design, Setting, Target } from './definition.ts'
 import type { Known } from './derived.ts'
 import { discoveriesOf, type DiscoveryResult } from './discovery.ts'
 import type { StudyIdentity } from '../files/manifest.ts'
@@ -32,6 +32,8 @@ export interface StudySummary extends StudyIdentity {
   readonly parameters: readonly string[]
   readonly replications: ReplicationSummary
   readonly metrics: readonly MetricSummary[]
+  /** Metrics at each point of a list or of combinations, of which there are at most 20; empty otherwise. */
+  readonly byPoint: readonly PointSummary[]
   readonly comparisons: readonly ComparisonSummary[]
   readonly survival: readonly SurvivalSummary[]
   readonly logRank: readonly LogRankSummary[]
@@ -87,6 +89,15 @@ export interface MetricSummary {
   readonly range: { readonly min: number; readonly median: number; readonly max: number } | null
 }
 
+/** The metrics of all variants at one point. */
+export interface PointSummary {
+  /** Its number, from 0 on, as in the tables of a study. */
+  readonly point: number
+  /** What was varied, by path; a path that a listed point leaves as it is has none. */
+  readonly values: Readonly<Record<string, Setting>>
+  readonly means: readonly { readonly variant: string; readonly metric: string; readonly mean: Estimate }[]
+}
+
 /** A variant's metric against the baseline's. */
 export interface ComparisonSummary {
   readonly variant: string
@@ -138,6 +149,9 @@ export interface LogRankSummary {
 /** Months at which survival is stated. */
 const MILESTONES = [12, 36, 60, 96]
 
+/** Points that are summed up one by one: of more, nobody reads them. */
+const MOST_POINTS = 20
+
 /** Sums up a study whose units have all been collected. */
 export function studySummary(known: Known, identity: StudyIdentity, looks: number): StudySummary {
   const { definition, points, collector } = known
@@ -165,6 +179,7 @@ export function studySummary(known: Known, identity: StudyIdentity, looks: numbe
     metrics: variants.flatMap(({ name: variant }, v) =>
       metrics.map(({ name, unit }, m) => ({ variant, metric: name, unit, ...metricSummary(known, v, m) })),
     ),
+    byPoint: pointSummaries(known),
     comparisons: variants.flatMap(({ name: variant }, v) =>
       v === collector.baseline
         ? []
@@ -233,6 +248,20 @@ function metricSummary(
         ? null
         : { min: ascending[0]!, median: quantiles(ascending, [0.5])[0]!, max: ascending.at(-1)! },
   }
+}
+
+/** Metrics point by point, where somebody chose the points and they are few. */
+function pointSummaries({ definition, points, collector }: Known): PointSummary[] {
+  const { design, variants, metrics } = definition
+  const isChosen = design.kind === 'list' || design.kind === 'factorial'
+  if (!isChosen || points.count > MOST_POINTS) return []
+  return Array.from({ length: points.count }, (_, point) => ({
+    point,
+    values: points.values(point),
+    means: variants.flatMap(({ name: variant }, v) =>
+      metrics.map(({ name: metric }, m) => ({ variant, metric, mean: collector.estimate(v, point, m) })),
+    ),
+  }))
 }
 
 /** The mean variance of a point's mean over the variance of the means. */

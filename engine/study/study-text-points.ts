@@ -3,17 +3,19 @@ import { printable } from '../files/printable.ts'
 import { isRestricted, type PrimLimit } from '../statistics/prim-box.ts'
 import type { Sensitivity } from './sensitivity.ts'
 import type { MetricSummary, StudySummary } from './study-summary.ts'
-import { probability, valuesNote } from './study-text-tables.ts'
+import { probability, scalesOf, valuesNote } from './study-text-tables.ts'
 import {
   counted,
   figureScale,
   fixed,
   grouped,
   known,
+  knownMean,
   percent,
   shortened,
   textTable,
   TEXT_WIDTH,
+  width,
   wrapped,
   type TextRow,
 } from './text-table.ts'
@@ -25,6 +27,107 @@ const MOST_BLOCKS = 24
 
 /** Noise up to this share of the variance over points is not worth a line. */
 const LITTLE_NOISE = 0.1
+
+/** Variants whose means are shown with intervals; of more, means only. */
+const MOST_INTERVALS = 4
+/** Variants that stand side by side, under names of at most so many characters. */
+const MOST_BESIDE = 6
+const WIDEST_NAME = 13
+
+/** Metrics of each variant at each of a few points that somebody chose; none for one point, which the metrics are of. */
+export function byPointLines(summary: StudySummary): string[] {
+  const { byPoint, variants } = summary
+  if (byPoint.length < 2) return []
+  const names = pointNames(byPoint)
+  const full = pointRows(summary, { names, shown: variants, hasIntervals: true })
+  if (variants.length <= MOST_INTERVALS && fits(full, variants))
+    return pointTable('Each point, mean [95%]:', full, variants)
+  const means = pointRows(summary, { names, shown: variants, hasIntervals: false })
+  if (variants.length <= MOST_BESIDE && fits(means, variants))
+    return pointTable('Each point, mean:', means, variants)
+  // Names that do not fit beside the numbers stand above them.
+  const numbers = byPoint.map(({ point }) => `point ${point}`)
+  const legend = names.flatMap((name, index) => wrapped(`${numbers[index]}: ${name}`, '  '))
+  const groups = Array.from({ length: Math.ceil(variants.length / MOST_BESIDE) }, (_, group) =>
+    variants.slice(group * MOST_BESIDE, (group + 1) * MOST_BESIDE),
+  )
+  const tables = groups.map((shown) =>
+    pointTable(
+      'Each point, mean:',
+      pointRows(summary, { names: numbers, shown, hasIntervals: false }),
+      shown.map((variant) => shortened(printable(variant), WIDEST_NAME)),
+    ),
+  )
+  return ['Points:', ...legend, ...tables.flatMap((table) => ['', ...table])]
+}
+
+function pointRows(
+  { byPoint, metrics }: StudySummary,
+  {
+    names,
+    shown,
+    hasIntervals,
+  }: { names: readonly string[]; shown: readonly string[]; hasIntervals: boolean },
+): TextRow[] {
+  const units = new Map(metrics.map(({ metric, unit }) => [metric, unit]))
+  const all = byPoint.flatMap(({ means }) =>
+    means.map((row) => ({ ...row, unit: units.get(row.metric) ?? '1' })),
+  )
+  const scales = scalesOf(
+    all,
+    ({ mean: { estimate, low, high } }) => (hasIntervals ? [estimate, low, high] : [estimate]),
+    ({ mean }) => width(mean),
+  )
+  return [...scales].flatMap(([metric, { unit, show }]): TextRow[] => [
+    `${printable(metric)}${unit === '' ? '' : `,${printable(unit)}`}`,
+    ...byPoint.map(({ means }, index) => [
+      `  ${names[index]!}`,
+      ...shown.map((variant) => {
+        const mean = means.find((row) => row.metric === metric && row.variant === variant)?.mean
+        if (mean === undefined) return '-'
+        return hasIntervals ? knownMean(mean, show) : show(mean.estimate)
+      }),
+    ]),
+  ])
+}
+
+function pointTable(title: string, rows: readonly TextRow[], heads: readonly string[]): string[] {
+  const columns = [
+    { heads: ['point'], isWords: true },
+    ...heads.map((head) => ({ heads: [printable(head)] })),
+  ]
+  return [title, ...textTable(columns, rows)]
+}
+
+/** Whether a table of points fits into lines without shortening a name. */
+function fits(rows: readonly TextRow[], heads: readonly string[]): boolean {
+  const cells = [['', ...heads.map(printable)], ...rows.filter((row) => typeof row !== 'string')]
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)))
+  return widths.reduce((sum, width) => sum + width + 2, -2) <= TEXT_WIDTH
+}
+
+/** Points by their values: `computePrice 0.03, months 36`. */
+function pointNames(byPoint: StudySummary['byPoint']): string[] {
+  const short = shortPaths([...new Set(byPoint.flatMap(({ values }) => Object.keys(values)))])
+  return byPoint.map(({ values }) => {
+    const told = Object.entries(values).map(([path, value]) => `${short.get(path)!} ${value}`)
+    return told.length === 0 ? 'as it is' : printable(told.join(', '))
+  })
+}
+
+/** The last parts of paths, as many as tell each from the others. */
+function shortPaths(paths: readonly string[]): Map<string, string> {
+  const ending = (path: string, parts: number): string => path.split('.').slice(-parts).join('.')
+  return new Map(
+    paths.map((path) => {
+      let parts = 1
+      const isShared = (): boolean =>
+        paths.some((other) => other !== path && ending(other, parts) === ending(path, parts))
+      while (parts < path.split('.').length && isShared()) parts++
+      return [path, ending(path, parts)]
+    }),
+  )
+}
 
 /** How metrics depend on parameters, the strongest first; none where nothing was varied. */
 export function sensitivityLines(summary: StudySummary): string[] {
@@ -209,8 +312,10 @@ function answerLines(
   { name, variant, metric, condition, cases, points, box, found, reason }: StudySummary['discovery'][number],
 ): string[] {
   const of = variants.length === 1 ? '' : ` of ${printable(variant)}`
-  const question = `${printable(name)}: where is it that ${printable(metric)}${of} is ${condition}?`
   const row = metrics.find((row) => row.metric === metric && row.variant === variant)
+  // The threshold is written as it was asked for, in the unit itself.
+  const { unit } = figureScale(row?.unit ?? '1', { values: [1] })
+  const question = `${printable(name)}: where is it that ${printable(metric)}${of} is ${condition}${printable(unit)}?`
   // A point without a value is neither a case nor none.
   const hasAll = row === undefined || row.points === points
   const note = row === undefined ? undefined : valuesNote(row, points)

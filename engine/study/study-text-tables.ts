@@ -222,7 +222,7 @@ function blocks<Row extends { readonly metric: string; readonly variant: string 
 }
 
 /** One scale for each metric: that of all its rows. */
-function scalesOf<Row extends { readonly metric: string; readonly unit: string }>(
+export function scalesOf<Row extends { readonly metric: string; readonly unit: string }>(
   rows: readonly Row[],
   values: (row: Row) => readonly (number | null)[],
   widthOf: (row: Row) => number | null,

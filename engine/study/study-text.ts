@@ -2,7 +2,7 @@
 import { printable } from '../files/printable.ts'
 import type { StudySummary, TargetSummary } from './study-summary.ts'
 import { caveatLines, meaningLines } from './study-text-meaning.ts'
-import { discoveryLines, sensitivityLines } from './study-text-points.ts'
+import { byPointLines, discoveryLines, sensitivityLines } from './study-text-points.ts'
 import { comparisonLines, metricLines, survivalLines } from './study-text-tables.ts'
 import {
   counted,
@@ -20,6 +20,7 @@ export function studyText(summary: StudySummary): string {
   const sections = [
     [...question(summary), ...replicationLines(summary)],
     metricLines(summary),
+    byPointLines(summary),
     comparisonLines(summary),
     survivalLines(summary),
     sensitivityLines(summary),

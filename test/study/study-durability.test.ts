@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import {
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -274,6 +275,58 @@ describe('a folder', () => {
     expect(told).toBe(0)
     expect(statOf(join(folder, MANIFEST_NAME)).mtimeMs).toBe(mtimeMs)
     expectWhole()
+  })
+
+  test('in which overwriting was interrupted may be overwritten by whoever goes on', async () => {
+    complete(await run({}, onePoint))
+    const stop = new AbortController()
+    const onProgress = (): void => stop.abort(new Error('stop'))
+    await caught(run({ overwrite: true, signal: stop.signal, onProgress }))
+    complete(await run({ resume: true }))
+    expectWhole()
+  })
+
+  test('with units of another study keeps them when its results are asked for', async () => {
+    complete(await run())
+    mkdirSync(join(parent, 'other'))
+    await run({ folder: join(parent, 'other'), shard: { index: 1, of: 2 } }, threeVariants)
+    cpSync(join(parent, 'other/units'), join(folder, 'units'), { recursive: true })
+    complete(await run())
+    expect(unitsIn(folder)).toEqual(unitsIn(join(parent, 'other')))
+    expect(await studyStatus(folder)).toMatchObject({ study: threeVariants.name, isFinished: false })
+  })
+
+  test('with results refuses parts of another study before they compute anything', async () => {
+    complete(await run())
+    const error = await caught(run({ shard: { index: 1, of: 2 } }, onePoint))
+    expect(error).toMatchObject({ code: 'output-exists' })
+    const part = join(parent, 'part')
+    await run({ folder: part, shard: { index: 1, of: 2 } }, onePoint)
+    expect(await caught(mergeStudies([part], { folder }))).toMatchObject({ code: 'output-exists' })
+    expectWhole()
+  })
+
+  test('with units of another version is not gone on with', async () => {
+    placeUnits()
+    const path = join(folder, 'units/study.json')
+    const begun = JSON.parse(readFileSync(path, 'utf8')) as object
+    writeFileSync(path, JSON.stringify({ ...begun, engine: '0.0.1' }))
+    for (const attempt of [run({ resume: true }), run({ shard: { index: 1, of: 2 } }), studyStatus(folder)])
+      expect(await caught(attempt)).toMatchObject({ code: 'other-version' })
+    complete(await run({ overwrite: true }))
+    expectWhole()
+  })
+
+  test('that was merged into itself can be merged again', async () => {
+    await Promise.all([1, 2].map((index) => run({ shard: { index, of: 2 }, wait: true })))
+    expectWhole()
+    complete(await mergeStudies([folder], { folder }))
+    expectWhole()
+  })
+
+  test('is not dropped by one part of several', async () => {
+    const errors = await run({ shard: { index: 1, of: 2 }, overwrite: true }).catch((error: unknown) => error)
+    expect(errors).toMatchObject({ errors: [{ code: 'invalid-option', path: 'overwrite' }] })
   })
 
   test('with results that are not whole any more is said to be so, and can be computed anew', async () => {

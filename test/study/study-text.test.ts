@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { studyText, type StudySummary } from '../../engine/study/index.ts'
 import { figureScale, shortened, textTable, wrapped } from '../../engine/study/text-table.ts'
+import { complete, run, stopping, structural } from './study-definitions.ts'
 
 type Estimate = StudySummary['metrics'][number]['mean']
 
@@ -54,6 +55,7 @@ function summaryOf(changes: Partial<StudySummary> = {}): StudySummary {
         median: estimate(120_000, 3000),
       }),
     ],
+    byPoint: [],
     comparisons: [],
     survival: [],
     logRank: [],
@@ -184,6 +186,102 @@ follows from the assumptions of the scenario.
     )
     expect(sentences).toContain(': with capped, profit is higher at 12 and lower at 3 of 20 points.')
     expect(sentences).toContain('the median of the points where replications differ.')
+  })
+
+  /** The metrics of both variants at points that somebody chose. */
+  const byPointOf = (
+    values: readonly StudySummary['byPoint'][number]['values'][],
+    variants: readonly string[] = ['free', 'capped'],
+  ): StudySummary['byPoint'] =>
+    values.map((values, point) => ({
+      point,
+      values,
+      means: variants.flatMap((variant, v) => [
+        { variant, metric: 'alive', mean: estimate(0.1 * (point + 1), v === 0 ? 0.05 : 0) },
+        { variant, metric: 'profit', mean: estimate(1e6 * (point + 1) + 1e5 * v, 2e5) },
+      ]),
+    }))
+  const chosen = { design: 'list', parameters: ['parameters.computePrice', 'months'] } as const
+  const three = [{ 'parameters.computePrice': 0.03, months: 36 }, { months: 24 }, {}]
+
+  test('of a few chosen points shows every metric at each, named by its values', () => {
+    const text = studyText(overPoints({ ...chosen, points: 3, byPoint: byPointOf(three) }))
+    expect(text).toContain(`
+Each point, mean [95%]:
+point                                        free             capped
+alive
+  computePrice 0.03, months 36  0.10 [0.05, 0.15]   0.10 (all alike)
+  months 24                     0.20 [0.15, 0.25]   0.20 (all alike)
+  as it is                      0.30 [0.25, 0.35]   0.30 (all alike)
+profit, M EUR
+  computePrice 0.03, months 36  1.00 [0.80, 1.20]  1.10 [0.90, 1.30]
+  months 24                     2.00 [1.80, 2.20]  2.10 [1.90, 2.30]
+  as it is                      3.00 [2.80, 3.20]  3.10 [2.90, 3.30]
+`)
+    expect(studyText(overPoints(chosen))).not.toContain('Each point')
+    expect(studyText(summaryOf({ ...compared, byPoint: byPointOf([{}]) }))).not.toContain('Each point')
+  })
+
+  test('tells paths of the same last part apart by the part before', () => {
+    const values = [{ 'startups.free.entry': 3, 'startups.paid.entry': 4, 'segments.paid.nu': 2 }, {}]
+    expect(studyText(overPoints({ ...chosen, points: 2, byPoint: byPointOf(values) }))).toMatch(
+      /^ {2}free\.entry 3, paid\.entry 4, nu 2 +0\.10 \[/m,
+    )
+  })
+
+  test('shows points without intervals where these do not fit, and names above the table where those do not', () => {
+    const five = ['free', 'capped', 'three', 'four', 'five']
+    const means = studyText(
+      overPoints({ ...chosen, variants: five, points: 3, byPoint: byPointOf(three, five) }),
+    )
+    expect(means).toMatch(/^Each point, mean:\npoint +free +capped +three +four +five\nalive\n/m)
+    expect(means).toMatch(/^ {2}computePrice 0\.03, months 36 +1\.00 +1\.10 +1\.20 +1\.30 +1\.40$/m)
+    const broad = [{ [`parameters.${'x'.repeat(30)}`]: 'free-with-ads' }, { months: 24 }]
+    expect(studyText(overPoints({ ...chosen, points: 2, byPoint: byPointOf(broad) }))).toContain(
+      'Each point, mean [95%]:',
+    )
+    const broader = [{ [`parameters.${'x'.repeat(60)}`]: 'free-with-ads' }, { months: 24 }]
+    expect(studyText(overPoints({ ...chosen, points: 2, byPoint: byPointOf(broader) }))).toContain(
+      'Each point, mean:',
+    )
+    const seven = [...five, 'six', `seven-${'x'.repeat(90)}`]
+    const legend = studyText(
+      overPoints({ ...chosen, variants: seven, points: 3, byPoint: byPointOf(three, seven) }),
+    )
+    expect(legend).toContain('Points:\n  point 0: computePrice 0.03, months 36\n  point 1: months 24\n')
+    expect(legend).toMatch(/^point +seven\.\.\.xxxxx\nalive\n {2}point 0 +0\.10$/m)
+    for (const line of legend.split('\n')) expect(line.length).toBeLessThanOrEqual(110)
+  })
+
+  test('of a study of few points has each of chosen ones, and no rank correlations', async () => {
+    const replications = { first: 3, step: 3, most: 3, targets: [] }
+    const { summary } = complete(await run({ ...structural, replications }))
+    expect(summary.byPoint.map(({ point, values }) => [point, ...Object.values(values)])).toEqual([
+      [0, 'freemium', 0.01],
+      [1, 'freemium', 0.05],
+      [2, 'free-with-ads', 0.01],
+      [3, 'free-with-ads', 0.05],
+      [4, 'subscription', 0.01],
+      [5, 'subscription', 0.05],
+    ])
+    for (const { variant, metric, mean } of summary.metrics) {
+      if (mean.estimate === null) continue
+      const own = summary.byPoint.flatMap(({ means }) =>
+        means.flatMap((row) =>
+          row.variant === variant && row.metric === metric ? (row.mean.estimate ?? []) : [],
+        ),
+      )
+      // The mean of means, summed up in another order.
+      expect(own.reduce((sum, value) => sum + value, 0) / own.length).toBeCloseTo(mean.estimate, 6)
+    }
+    expect(summary.sensitivity).toEqual([])
+    expect(studyText(summary)).not.toContain('correlation')
+    expect(studyText(summary)).toContain('  model freemium, computePrice 0.01  ')
+    const seven = { ...stopping, replications, discovery: [] }
+    const sampled = complete(await run(seven)).summary
+    expect([sampled.byPoint, sampled.sensitivity]).toEqual([[], []])
+    const design = { ...stopping.design, points: 8 } as typeof stopping.design
+    expect(complete(await run({ ...seven, design })).summary.sensitivity).not.toEqual([])
   })
 
   test('of points that are no random sample has no interval over them either', () => {
@@ -509,6 +607,24 @@ follows from the assumptions of the scenario.
       / {2}There, it is so at 91% of points \(density 0\.91\), and 62% .*\(coverage 0\.62\)/,
     )
     expect(text).toMatch(/^nowhere: .*\n {2}No box was looked for: it is so nowhere\.$/m)
+  })
+
+  test('names the unit of a threshold, where the metric has one', () => {
+    const asked = { name: 'it', variant: 'free', condition: 'above 10', cases: 0, points: 640, box: [] }
+    const metrics = [
+      profit,
+      metricOf('free', 'exit', 'month', { points: 640 }),
+      metricOf('free', 'alive', 'share', { points: 640 }),
+      metricOf('free', 'hhi', '1', { points: 640 }),
+    ]
+    const discovery = metrics.map(({ metric }) => ({ ...asked, metric }))
+    const text = flat(summaryOf({ ...many, metrics, discovery }))
+    expect([...text.matchAll(/where is it that (.*?)\?/g)].map(([, words]) => words)).toEqual([
+      'profit is above 10 EUR',
+      'exit is above 10 months',
+      'alive is above 10',
+      'hhi is above 10',
+    ])
   })
 
   test('has no line above 110 characters, and no control character, whatever names are', () => {

@@ -67,9 +67,12 @@ export async function connectToQueue(
     close()
     signal?.throwIfAborted()
     if (error instanceof RivalryError) throw error
-    throw new RivalryError(`the queue at ${name} cannot be reached: ${trouble ?? reasonOf(error)}`, {
+    const why = trouble ?? reasonOf(error)
+    throw new RivalryError(`the queue at ${name} cannot be reached: ${why}`, {
       code: 'queue-not-reachable',
-      hint: 'start a Redis server there (redis-server --appendonly yes), or correct the address',
+      hint: REFUSED.test(why)
+        ? 'the server wants another user or password: redis://:password@host:6379'
+        : 'start a Redis server there (redis-server --appendonly yes), or correct the address',
       cause: error,
     })
   }
@@ -81,6 +84,9 @@ export async function connectToQueue(
     close,
   }
 }
+
+/** What a server says that does not know us. */
+const REFUSED = /NOAUTH|WRONGPASS|NOPERM|invalid password|without any password/i
 
 /** An address as it may be shown: without user and password. @throws RivalryError `invalid-option` */
 export function shownAddress(address: string): string {
@@ -114,7 +120,7 @@ function ready(
     }
     const onReady = (): void => settle()
     const onError = (error: Error): void => {
-      if (/NOAUTH|WRONGPASS|NOPERM|invalid password|without any password/i.test(error.message)) settle(error)
+      if (REFUSED.test(error.message)) settle(error)
     }
     client.on('ready', onReady)
     client.on('error', onError)

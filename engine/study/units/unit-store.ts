@@ -21,12 +21,21 @@ import { RivalryError } from '../../errors.ts'
 import { canonicalJson } from '../../files/canonical-json.ts'
 import { studyDigest, type StudyDefinition } from '../definition.ts'
 import { errorCode, fileError, reason } from '../../files/file-error.ts'
+import { engineVersion } from '../../files/version.ts'
 import { makeFolders } from '../../files/folders.ts'
 import { UnitFile, type UnitFileOptions } from './unit-file.ts'
 
 /** Name of the folder of units in that of the study. */
 export const UNITS_FOLDER = 'units'
 const STUDY_FILE = 'study.json'
+/** There if the results that the folder had before may be replaced. */
+const OVERWRITE_FILE = 'overwrite'
+
+/** What the file of a study holds while it runs. */
+interface Begun {
+  readonly engine: string
+  readonly study: StudyDefinition
+}
 
 /** What is known of a unit that could not be computed. */
 export interface UnitFailure {
@@ -59,11 +68,20 @@ export class UnitStore {
     return existsSync(join(this.#units, STUDY_FILE))
   }
 
-  /** The study that was begun here; `undefined` where there is none, or none that can be read. */
+  /**
+   * The study that was begun here; `undefined` where there is none, or none that can be read.
+   *
+   * @throws RivalryError `other-version`, `input-not-readable`
+   */
   study(): StudyDefinition | undefined {
     try {
-      return JSON.parse(readFileSync(join(this.#units, STUDY_FILE), 'utf8')) as StudyDefinition
+      const begun = JSON.parse(readFileSync(join(this.#units, STUDY_FILE), 'utf8')) as Partial<Begun>
+      // What is not of this form says nothing.
+      if (begun.engine === undefined || begun.study?.variants === undefined) return undefined
+      if (begun.engine !== engineVersion) throw otherVersion(this.folder, begun.engine)
+      return begun.study
     } catch (cause) {
+      if (cause instanceof RivalryError) throw cause
       if (errorCode(cause) === 'ENOENT' || cause instanceof SyntaxError) return undefined
       throw new RivalryError(`cannot read ${join(this.#units, STUDY_FILE)}: ${reason(cause)}`, {
         code: 'input-not-readable',
@@ -83,7 +101,18 @@ export class UnitStore {
     if (begun !== undefined && studyDigest(begun) !== studyDigest(definition))
       throw otherStudy(this.folder, begun)
     if (begun === undefined)
-      this.#place(join(this.#units, STUDY_FILE), [Buffer.from(canonicalJson(definition))])
+      this.#place(join(this.#units, STUDY_FILE), [
+        Buffer.from(canonicalJson({ engine: engineVersion, study: definition } satisfies Begun)),
+      ])
+  }
+
+  /** Whether results of another run or study in the folder may be replaced: kept with the units, for a later resume. */
+  get mayOverwrite(): boolean {
+    return existsSync(join(this.#units, OVERWRITE_FILE))
+  }
+
+  allowOverwrite(): void {
+    this.#place(join(this.#units, OVERWRITE_FILE), [])
   }
 
   /** Whether a unit is done, as far as the length and the head of its file say. */
@@ -214,6 +243,17 @@ function removeQuietly(path: string): void {
   } catch {
     // A part of the path is no folder, or nothing may be removed there.
   }
+}
+
+function otherVersion(folder: string, engine: string): RivalryError {
+  return new RivalryError(
+    `the units in ${folder} are of version ${engine} of rivalry, and this is ${engineVersion}`,
+    {
+      code: 'other-version',
+      path: join(folder, UNITS_FOLDER),
+      hint: 'use that version on all machines, or begin anew in another folder',
+    },
+  )
 }
 
 function otherStudy(folder: string, { name }: StudyDefinition): RivalryError {
