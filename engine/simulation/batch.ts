@@ -60,6 +60,8 @@ export interface BatchRunnerOptions {
   readonly rows: number
   /** Decision rules outside the kernel; those that the market was compiled for, and perhaps others. */
   readonly plainStrategies?: readonly PlainStrategy[]
+  /** Whether the table of events is made, which takes a look at every month; it is unless stated. */
+  readonly hasEvents?: boolean
 }
 
 /**
@@ -77,10 +79,15 @@ export class BatchRunner {
   readonly #sets: readonly OutputSet[]
   #plain: PlainRunner | undefined
   readonly #plainStrategies: readonly PlainStrategy[]
+  readonly #hasEvents: boolean
   /** Whether the kernel marks actions that are not finite numbers. */
   readonly #hasFaults: boolean
 
-  constructor(compiled: RunnableMarket, { key, rows, plainStrategies = [] }: BatchRunnerOptions) {
+  constructor(
+    compiled: RunnableMarket,
+    { key, rows, plainStrategies = [], hasEvents = true }: BatchRunnerOptions,
+  ) {
+    this.#hasEvents = hasEvents
     const maxReplications = Math.ceil(rows / LANES) * LANES
     const usesPlain = compiled.outside.length > 0
     checkKnown(compiled.outside, plainStrategies)
@@ -169,6 +176,7 @@ export class BatchRunner {
         ...output.tables[index]!.export.write(rowCount, output.tables[index]!.columns),
       }
     })
+    if (!this.#hasEvents) return recorded
     const [amounts, causes] = ['amount', 'cause'].map((name) =>
       this.#instance.output(noticesRecord.name, name, { set, replications: count }),
     ) as [Float64Array, Uint8Array]

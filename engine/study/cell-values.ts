@@ -1,6 +1,6 @@
 /**
- * The values of one metric at one point, for quantiles: read back from the units, since they are not kept in memory. At
- * most 8 bytes for each replication of a point are held at a time.
+ * The values of metrics at one point, for quantiles: read back from the units, since they are not kept in memory. Metrics
+ * are read together as far as 32 MiB hold them, or one at a time where a point has more replications than that.
  */
 import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
@@ -9,6 +9,8 @@ import type { StudyDefinition } from './definition.ts'
 import type { UnitFile } from './units/unit-file.ts'
 import type { Unit } from './units/units.ts'
 
+/** Values that are held at a time. */
+const MOST_VALUES = 2 ** 22
 /** Units whose rows are kept while points are walked through: those of one point, or those that share points. */
 const MOST_OPEN = 4
 
@@ -18,6 +20,8 @@ export class CellValues {
   readonly #open: (unit: Unit) => UnitFile | undefined
   readonly #unitsOf = new Map<number, Unit[]>()
   #kept: { unit: Unit; variant: number; batch: RecordBatch | undefined }[] = []
+  /** Values of some metrics of a cell, ascending, from metric `first` on. */
+  #cell: { variant: number; point: number; first: number; values: Float64Array[] } | undefined
 
   constructor({
     definition,
@@ -34,22 +38,41 @@ export class CellValues {
       for (const point of unit.points) this.#unitsOf.set(point, [...(this.#unitsOf.get(point) ?? []), unit])
   }
 
-  /** All values, without those that are missing, in ascending order. */
+  /** All values, without those that are missing, in ascending order; valid until another metric is asked for. */
   ascending(variant: number, point: number, metric: number): Float64Array {
+    const known = this.#cell
+    const isKnown = known?.variant === variant && known.point === point && metric >= known.first
+    const found = isKnown ? known.values[metric - known.first] : undefined
+    if (found !== undefined) return found
+    // What was there before need not be in memory together with what follows.
+    this.#cell = undefined
+    const values = this.#read(variant, point, metric)
+    this.#cell = { variant, point, first: metric, values }
+    return values[0]!
+  }
+
+  /** The values of a metric and of as many of those after it as may be held. */
+  #read(variant: number, point: number, first: number): Float64Array[] {
     const units = this.#unitsOf.get(point) ?? []
-    const values = new Float64Array(units.reduce((sum, { count }) => sum + count, 0))
-    let next = 0
+    const most = units.reduce((sum, { count }) => sum + count, 0)
+    const metrics = this.#definition.metrics.slice(first, first + Math.max(1, Math.floor(MOST_VALUES / most)))
+    const values = metrics.map(() => new Float64Array(most))
+    const counts = metrics.map(() => 0)
     for (const unit of units) {
       const batch = this.#rows(unit, variant)
       if (batch === undefined) continue
       const points = batch.data.children[1]!.values as Int32Array
-      const column = columnReader(batch, this.#definition.metrics[metric]!.name)!
       // Rows of a point stand together.
-      let row = unit.points.indexOf(point) * unit.count
-      for (; row < batch.numRows && points[row] === point; row++)
-        if (column.has(row)) values[next++] = column.at(row)
+      const from = unit.points.indexOf(point) * unit.count
+      let to = from
+      while (to < batch.numRows && points[to] === point) to++
+      metrics.forEach(({ name }, index) => {
+        const column = columnReader(batch, name)!
+        for (let row = from; row < to; row++)
+          if (column.has(row)) values[index]![counts[index]!++] = column.at(row)
+      })
     }
-    return values.subarray(0, next).sort()
+    return values.map((all, index) => all.subarray(0, counts[index]).sort())
   }
 
   #rows(unit: Unit, variant: number): RecordBatch | undefined {

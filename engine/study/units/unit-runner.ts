@@ -151,7 +151,8 @@ export class UnitRunner {
       this.#kernels = [...this.#kernels.filter((other) => other !== known), known]
       return known
     }
-    const runner = new BatchRunner(runnable, { key: this.#key, rows, plainStrategies })
+    const hasEvents = this.#kept.some(({ declaration }) => declaration.name === 'events')
+    const runner = new BatchRunner(runnable, { key: this.#key, rows, plainStrategies, hasEvents })
     const declared = [...runnable.tables.map(({ declaration }) => declaration), runnable.events]
     const conformers = this.#kept.map((layout): [string, RowConformer] => {
       const { name } = layout.declaration
