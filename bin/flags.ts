@@ -4,23 +4,6 @@ import { RivalryError, RivalryErrors } from '../engine/errors.ts'
 import { usableCores } from '../engine/run/cores.ts'
 import { count } from './count.ts'
 
-/** What came of something that may find mistakes of the user. */
-interface Attempted<Value> {
-  readonly value?: Value
-  readonly errors: readonly RivalryError[]
-}
-
-/** What `action` returns, or the user's mistakes that it found. */
-function attempt<Value>(action: () => Value): Attempted<Value> {
-  try {
-    return { value: action(), errors: [] }
-  } catch (error) {
-    if (error instanceof RivalryErrors) return { errors: error.errors }
-    if (error instanceof RivalryError) return { errors: [error] }
-    throw error
-  }
-}
-
 /** An option with a list of values, which are checked with all others instead of one at a time. */
 export function choice(
   flags: string,
@@ -67,9 +50,14 @@ export class FlagCheck {
 
   /** What `action` returns; its mistakes are noted. */
   try<Value>(action: () => Value): Value | undefined {
-    const { value, errors } = attempt(action)
-    this.#errors.push(...errors)
-    return value
+    try {
+      return action()
+    } catch (error) {
+      if (error instanceof RivalryErrors) this.#errors.push(...error.errors)
+      else if (error instanceof RivalryError) this.#errors.push(error)
+      else throw error
+      return undefined
+    }
   }
 
   /** @throws RivalryErrors with all mistakes, if there are any */

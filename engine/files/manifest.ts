@@ -76,6 +76,11 @@ export function isOfStudy(manifest: Manifest): manifest is StudyManifest {
   return 'study' in manifest
 }
 
+/** Whose results a manifest is of, in words: `another run`, or the study and its format. */
+export function whoseResults(manifest: Manifest): string {
+  return isOfStudy(manifest) ? `the study ${manifest.study}, as ${manifest.format}` : 'another run'
+}
+
 function isManifest(read: unknown): read is Manifest {
   const manifest = (read ?? {}) as Readonly<Record<string, unknown>>
   const isText = (name: string): boolean => typeof manifest[name] === 'string'

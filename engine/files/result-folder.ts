@@ -17,8 +17,8 @@ import { FolderLock } from './folder-lock.ts'
 import { makeFolders, removeFolders } from './folders.ts'
 import {
   MANIFEST_NAME,
-  isOfStudy,
   manifestOf,
+  whoseResults,
   type Manifest,
   type ManifestFile,
   type ResultFormat,
@@ -179,8 +179,7 @@ export class RunFolder {
       })
     }
     if (this.#overwrite) return manifest
-    const what = isOfStudy(manifest) ? `the study ${manifest.study}, as ${manifest.format}` : 'another run'
-    throw new RivalryError(`the folder ${this.#folder} holds the results of ${what}`, {
+    throw new RivalryError(`the folder ${this.#folder} holds the results of ${whoseResults(manifest)}`, {
       code: 'output-exists',
       path,
       hint: 'name another folder, or overwrite this one (--overwrite)',

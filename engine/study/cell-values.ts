@@ -35,7 +35,11 @@ export class CellValues {
     this.#definition = definition
     this.#open = open
     for (const unit of units)
-      for (const point of unit.points) this.#unitsOf.set(point, [...(this.#unitsOf.get(point) ?? []), unit])
+      for (const point of unit.points) {
+        const own = this.#unitsOf.get(point)
+        if (own === undefined) this.#unitsOf.set(point, [unit])
+        else own.push(unit)
+      }
   }
 
   /** All values, without those that are missing, in ascending order; valid until another metric is asked for. */

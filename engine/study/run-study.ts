@@ -1,5 +1,5 @@
 /** Studies as functions: run one, bring the parts of one together, ask how far one is. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { RivalryError, assert } from '../errors.ts'
@@ -7,10 +7,10 @@ import { canonicalJson } from '../files/canonical-json.ts'
 import { makeFolders } from '../files/folders.ts'
 import { MANIFEST_NAME, isOfStudy, type StudyManifest } from '../files/manifest.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
+import { manifestIn, refuseOthers, resultsOf } from './finished.ts'
 import { checkedStudyOptions, type StudyOptions } from './study-options.ts'
 import type { StudyResult, StudyStatus } from './study-result.ts'
-import { StudyRunner, manifestIn, refuseOthers } from './study-runner.ts'
-import type { StudySummary } from './study-summary.ts'
+import { StudyRunner } from './study-runner.ts'
 import { UnitStore } from './units/unit-store.ts'
 
 /**
@@ -77,8 +77,7 @@ function finishedIn(folders: readonly string[], folder: string): StudyResult | u
   if (manifest === undefined || !isOfStudy(manifest)) return undefined
   const others = folders.map((from) => new UnitStore(from)).filter((store) => store.exists)
   if (others.some((store) => studyDigest(store.study()!) !== manifest.studySha256)) return undefined
-  const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
-  return { isComplete: true, summary, manifest }
+  return resultsOf(folder, manifest)
 }
 
 /** @throws RivalryError `no-study` */

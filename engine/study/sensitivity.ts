@@ -15,21 +15,31 @@ export interface Sensitivity {
   readonly high: number | null
 }
 
+/** What was computed of a study: resampling is slow, and both the summary and a table show it. */
+const computed = new WeakMap<Known, Sensitivity[]>()
+
 /**
  * Sobol indices for designs of Saltelli, elementary effects for those of Morris, for the others rank correlations of
- * parameters with an order and the variance between the levels of those without; of
- * the metric's mean at each point. Of fewer than 8 points there are no correlations and no variance between levels: over
- * two, all are 1. A metric that has no value at some point, or is the same at all, has no estimates.
+ * parameters with an order and the variance between the levels of those without; of the metric's mean at each point.
+ * Of fewer than 8 points there are no correlations and no variance between levels: over two, all are 1. A metric that
+ * has no value at some point, or is the same at all, has no estimates. Computed once.
  */
 export function sensitivityOf(known: Known): Sensitivity[] {
+  const found = computed.get(known) ?? sensitivities(known)
+  computed.set(known, found)
+  return found
+}
+
+function sensitivities(known: Known): Sensitivity[] {
   const { definition, points } = known
   const { kind } = definition.design
   if (kind !== 'saltelli' && kind !== 'morris' && points.count < FEWEST_POINTS) return []
   return definition.variants.flatMap(({ name: variant }, v) =>
     definition.metrics.flatMap(({ name: metric }, m) => {
       const values = meansByPoint(known, v, m)
+      const measures = values === null ? points.paths.map(() => nothing(known)) : measured(known, values)
       return points.paths.flatMap((parameter, column) =>
-        measuresOf(known, values, column).map((measured) => ({ variant, metric, parameter, ...measured })),
+        measures[column]!.map((measure) => ({ variant, metric, parameter, ...measure })),
       )
     }),
   )
@@ -53,16 +63,7 @@ export function meansByPoint(
 
 type Measured = Pick<Sensitivity, 'measure' | 'estimate' | 'low' | 'high'>
 
-const kept = new WeakMap<Float64Array, Measured[][]>()
-
-/** The measures of one parameter; those of all are computed together, once. */
-function measuresOf(known: Known, values: Float64Array | null, column: number): Measured[] {
-  if (values === null) return nothing(known)
-  const all = kept.get(values) ?? measured(known, values)
-  kept.set(values, all)
-  return all[column]!
-}
-
+/** The measures of each parameter. */
 function measured({ definition, points }: Known, values: Float64Array): Measured[][] {
   const { design, seed, resamples } = definition
   const dimension = points.paths.length
@@ -103,6 +104,7 @@ function betweenLevels(levels: readonly unknown[], values: Float64Array): number
   return between / (all.variance * (all.count - 1))
 }
 
+/** The measures of a parameter where there is nothing to measure. */
 function nothing({ definition: { design } }: Known): Measured[] {
   const measures: Measured['measure'][] =
     design.kind === 'saltelli'

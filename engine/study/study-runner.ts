@@ -3,32 +3,25 @@
  * files in the units' own order. Units that are there already are not computed again, and nothing depends on who left
  * them; so a study may be stopped, killed, continued and shared between machines at any time.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RivalryError } from '../errors.ts'
-import { reason } from '../files/file-error.ts'
 import { FolderLock } from '../files/folder-lock.ts'
 import { makeFolders } from '../files/folders.ts'
-import {
-  MANIFEST_NAME,
-  isOfStudy,
-  manifestOf,
-  type StudyIdentity,
-  type StudyManifest,
-} from '../files/manifest.ts'
+import { isOfStudy, type StudyIdentity } from '../files/manifest.ts'
 import { clearParts } from '../files/parts.ts'
 import { engineVersion } from '../files/version.ts'
 import { CellValues } from './cell-values.ts'
 import { StudyCollector } from './collector.ts'
 import { studyDigest, type StudyDefinition } from './definition.ts'
 import { derivedDeclarations, derivedTables, type Known } from './derived.ts'
+import { manifestIn, manifestMs, refuseOthers, resultsOf } from './finished.ts'
 import { StudyPoints } from './points.ts'
 import { StudyResults, type TableBatches } from './results.ts'
 import { executorOf } from './study-executors.ts'
 import type { checkedStudyOptions } from './study-options.ts'
 import type { CompleteStudy, StudyResult, StudyStatus } from './study-result.ts'
-import { studySummary, type StudySummary } from './study-summary.ts'
+import { studySummary } from './study-summary.ts'
 import { studyText } from './study-text.ts'
 import { Scratch } from './units/scratch.ts'
 import type { UnitExecutor } from './units/unit-executor.ts'
@@ -150,12 +143,11 @@ export class StudyRunner {
       manifest.engine === engineVersion &&
       manifest.format === format
     if (!isSame) return undefined
-    checkWhole(folder, manifest)
+    const finished = resultsOf(folder, manifest)
     // Units may be those of another study, which shards have begun here.
     if (!keepUnits && isOf(this.#store, this.#identity)) this.#store.remove()
     clearDead(folder)
-    const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as StudySummary
-    return { isComplete: true, summary, manifest }
+    return finished
   }
 
   /** The results, where another shard put them into place meanwhile: the units are gone then. */
@@ -198,14 +190,15 @@ export class StudyRunner {
   /** Sees that all units of a look are done and takes their rows; gives those that are not. */
   async #done(units: readonly Unit[]): Promise<Unit[]> {
     const { shard, wait, signal, mode } = this.#options
-    const isOwn = ({ ordinal }: Unit): boolean =>
-      mode === 'run' && (shard === undefined || ordinal % shard.of === shard.index - 1)
-    const todo = units.filter((unit) => isOwn(unit) && !this.#store.has(unit.id))
+    // Whoever does not compute sees to all of them.
+    const own = units.filter(
+      ({ ordinal }) => mode !== 'run' || shard === undefined || ordinal % shard.of === shard.index - 1,
+    )
+    const found = new Set(own.filter(({ id }) => this.#store.has(id)))
+    const todo = mode === 'run' ? own.filter((unit) => !found.has(unit)) : []
     // Another shard may have finished and removed them.
     if (this.#finishedByOthers() !== undefined) return [...units]
-    const own = units.filter((unit) => mode !== 'run' || isOwn(unit))
-    const found = own.filter(({ id }) => this.#store.has(id))
-    this.#found += found.length
+    this.#found += found.size
     this.#total += own.length
     if (mode === 'run') for (const unit of found) this.#count(unit)
     const taking = { next: 0 }
@@ -420,21 +413,6 @@ export class StudyRunner {
   }
 }
 
-/** The manifest in a folder, if there is one. @throws RivalryError `input-not-readable` */
-export function manifestIn(folder: string): ReturnType<typeof manifestOf> {
-  const path = join(folder, MANIFEST_NAME)
-  if (!existsSync(path)) return undefined
-  try {
-    return manifestOf(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    throw new RivalryError(`cannot read ${path}: ${reason(cause)}`, {
-      code: 'input-not-readable',
-      path,
-      cause,
-    })
-  }
-}
-
 /** Whether the units in a folder are of a study; also where nothing is said of them. */
 function isOf(store: UnitStore, { studySha256 }: StudyIdentity): boolean {
   if (!store.exists) return true
@@ -443,45 +421,6 @@ function isOf(store: UnitStore, { studySha256 }: StudyIdentity): boolean {
     return begun === undefined || studyDigest(begun) === studySha256
   } catch {
     return false
-  }
-}
-
-/**
- * Refuses a folder with results of another run or study.
- *
- * @throws RivalryError `output-exists`
- */
-export function refuseOthers(folder: string): void {
-  const manifest = manifestIn(folder)
-  if (manifest === undefined) return
-  const what = isOfStudy(manifest) ? `the study ${manifest.study}, as ${manifest.format}` : 'another run'
-  throw new RivalryError(`the folder ${folder} holds the results of ${what}`, {
-    code: 'output-exists',
-    path: join(folder, MANIFEST_NAME),
-    hint: 'name another folder; or ask for those results with the same file, settings and format',
-  })
-}
-
-/** @throws RivalryError `results-damaged` where a file of finished results is not there, or not as long as it was. */
-function checkWhole(folder: string, { files }: StudyManifest): void {
-  const lost = files.find(
-    ({ name, bytes }) => statSync(join(folder, name), { throwIfNoEntry: false })?.size !== bytes,
-  )
-  if (lost === undefined) return
-  throw new RivalryError(`the results in ${folder} are not whole: ${lost.name} is missing or was changed`, {
-    code: 'results-damaged',
-    path: join(folder, lost.name),
-    hint: 'compute them anew (--overwrite), or name another folder',
-  })
-}
-
-/** When the manifest in a folder was put there; `undefined` where there is none. */
-function manifestMs(folder: string): number | undefined {
-  try {
-    return statSync(join(folder, MANIFEST_NAME), { throwIfNoEntry: false })?.mtimeMs
-  } catch {
-    // A part of the path is no folder: whoever makes it says so.
-    return undefined
   }
 }
 

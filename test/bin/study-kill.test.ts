@@ -6,20 +6,10 @@ import { expect, test } from 'vitest'
 import { RandomSequence } from '../../engine/numerics/words.ts'
 import { MANIFEST_NAME } from '../../engine/files/manifest.ts'
 import { inFolder } from '../run/runs.ts'
-import { digestsIn, resultNames } from '../study/study-definitions.ts'
+import { MARKET, digestsIn, resultNames } from '../study/study-definitions.ts'
 import { rivalry, start } from './command.ts'
 
 const KILLS = 20
-
-const SCENARIO = `
-months: 24
-currency: EUR
-segments:
-  consumer: { kind: consumer, potential: 300_000 }
-startups:
-  first: { model: freemium }
-  second: { model: subscription }
-`
 
 /** Some fifty units in two or three looks: about four seconds of one core. */
 const STUDY = `
@@ -53,7 +43,7 @@ function unitsIn(folder: string): number {
 
 test(`a study that is killed ${KILLS} times and resumed each time leaves the same bytes`, async () => {
   await inFolder(async (parent) => {
-    writeFileSync(join(parent, 'market.yaml'), SCENARIO)
+    writeFileSync(join(parent, 'market.yaml'), MARKET)
     writeFileSync(join(parent, 'study.yaml'), STUDY)
     const [whole, folder] = [join(parent, 'whole'), join(parent, 'killed')]
     const command = (out: string): string[] => [

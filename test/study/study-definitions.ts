@@ -10,7 +10,8 @@ import { sha256 } from '../../engine/tables/digest.ts'
 import { readArrow, type CellValue } from '../../engine/tables/read.ts'
 import { parseScenario, type MarketDefinition } from '../../index.ts'
 
-const MARKET = `
+/** A scenario of two startups, the first of which is in danger. */
+export const MARKET = `
 months: 24
 currency: EUR
 segments:

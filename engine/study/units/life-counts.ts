@@ -3,10 +3,8 @@ import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../../errors.ts'
 import type { MarketDefinition } from '../../market/definition.ts'
 import { recordBatch } from '../../tables/batch.ts'
-import { tableLayout, type TableLayout } from '../../tables/table-layout.ts'
+import type { TableLayout } from '../../tables/table-layout.ts'
 import { columnReader } from './column-reader.ts'
-import type { StudyDefinition } from '../definition.ts'
-import { livesTable } from '../study-tables.ts'
 
 /** Most months of a run: the bound of scenarios. */
 const MOST_MONTHS = 600
@@ -20,8 +18,9 @@ export class LifeCounts {
   readonly #exits: Float64Array
   readonly #censored: Float64Array
 
-  constructor(definition: StudyDefinition, { variant }: { variant: number }) {
-    this.layout = tableLayout(livesTable(definition))
+  /** @param layout of `livesTable` */
+  constructor(layout: TableLayout, { variant }: { variant: number }) {
+    this.layout = layout
     this.#variant = variant
     this.#ids = this.layout.declaration.columns[1]!.dictionary!
     this.#exits = new Float64Array(this.#ids.length * (MOST_MONTHS + 1))

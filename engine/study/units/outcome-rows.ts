@@ -7,10 +7,9 @@ import { recordsOf, type ReplicationRecord } from '../../metrics/records.ts'
 import { recordBatch } from '../../tables/batch.ts'
 import { bitmapBytes, setBits } from '../../tables/bits.ts'
 import type { ArrowSource } from '../../tables/read.ts'
-import { tableLayout, type TableLayout } from '../../tables/table-layout.ts'
+import type { TableLayout } from '../../tables/table-layout.ts'
 import { columnReader } from './column-reader.ts'
 import type { StudyDefinition, StudyMetric } from '../definition.ts'
-import { outcomesTable } from '../study-tables.ts'
 
 /** Tables that metrics of months are computed from. */
 const METRIC_TABLES = ['startups', 'months', 'plans', 'segments'] as const
@@ -25,8 +24,12 @@ export class OutcomeRows {
   readonly #metrics: readonly { values: Float64Array; bitmap: Uint8Array }[]
   #count = 0
 
-  constructor(definition: StudyDefinition, { variant, rows }: { variant: number; rows: number }) {
-    this.layout = tableLayout(outcomesTable(definition))
+  /** @param options.layout of `outcomesTable` */
+  constructor(
+    definition: StudyDefinition,
+    { layout, variant, rows }: { layout: TableLayout; variant: number; rows: number },
+  ) {
+    this.layout = layout
     this.#definition = definition
     this.#variant = variant
     this.#points = new Int32Array(rows)

@@ -18,7 +18,7 @@ import type { StudyDefinition } from '../definition.ts'
 import type { Agents } from '../../run/executor.ts'
 import { fittingReplications } from '../../run/options.ts'
 import { StudyPoints } from '../points.ts'
-import { RowConformer, keptTables, kernelRecording } from '../study-tables.ts'
+import { RowConformer, keptTables, kernelRecording, livesTable, outcomesTable } from '../study-tables.ts'
 import { OutcomeRows } from './outcome-rows.ts'
 import { LifeCounts } from './life-counts.ts'
 import type { GrowingBytes } from './scratch.ts'
@@ -43,8 +43,8 @@ export interface UnitRunnerOptions extends Agents {
   readonly isPatient: boolean
 }
 
-/** Kernels that are kept, with their memory: as many markets of different structure as a study usually mixes. */
-const MOST_KERNELS = 12
+/** Memory of the kernels that are kept: enough for those of some large markets, or of very many small units. */
+const KERNEL_BYTES = 128 * 2 ** 20
 /** How long a patient runner computes at a time. */
 const TURN_MS = 50
 
@@ -54,6 +54,8 @@ export class UnitRunner {
   readonly #options: UnitRunnerOptions
   readonly #points: StudyPoints
   readonly #key: readonly number[]
+  readonly #outcomes: TableLayout
+  readonly #lives: TableLayout
   readonly #kept: readonly TableLayout[]
   readonly #luckOffset: number
   /** Most recently used last. */
@@ -68,6 +70,8 @@ export class UnitRunner {
     this.#options = options
     this.#points = new StudyPoints(definition)
     this.#key = seedKeyOf(definition.seed)
+    this.#outcomes = tableLayout(outcomesTable(definition))
+    this.#lives = tableLayout(livesTable(definition))
     this.#kept = keptTables(definition).map(tableLayout)
     this.#luckOffset = luckOffset(definition)
   }
@@ -86,17 +90,26 @@ export class UnitRunner {
     const writer = new UnitWriter(unit.id, this.#memory)
     this.#turnMs = performance.now()
     for (const variant of this.#definition.variants.keys()) {
-      const outcomes = new OutcomeRows(this.#definition, { variant, rows: unit.points.length * unit.count })
-      const lives = new LifeCounts(this.#definition, { variant })
+      const results = this.#results(variant, { rows: unit.points.length * unit.count, writer })
+      const { outcomes, lives } = results
       for (const point of unit.points) {
         const first = unit.first + point * this.#luckOffset
         const place = { variant, point, first, count: unit.count }
-        await this.#within(place, () => this.#cell(place, { outcomes, lives, writer }))
+        await this.#within(place, () => this.#cell(place, results))
       }
       writer.append(variant, outcomes.layout, outcomes.batch())
       writer.append(variant, lives.layout, lives.batch())
     }
     return writer.finish()
+  }
+
+  /** Where the rows of a variant go. */
+  #results(variant: number, { rows, writer }: { rows: number; writer: UnitWriter }): Results {
+    return {
+      outcomes: new OutcomeRows(this.#definition, { layout: this.#outcomes, variant, rows }),
+      lives: new LifeCounts(this.#lives, { variant }),
+      writer,
+    }
   }
 
   /** One variant at one point. */
@@ -170,8 +183,16 @@ export class UnitRunner {
       layouts,
       conformers: new Map(conformers),
     }
-    this.#kernels = [...this.#kernels, made].slice(-MOST_KERNELS)
+    this.#kernels.push(made)
+    this.#forget()
     return made
+  }
+
+  /** Lets go of the kernels that were not used for longest, as far as all together take too much memory. */
+  #forget(): void {
+    let bytes = this.#kernels.reduce((sum, { runner }) => sum + runner.memory.buffer.byteLength, 0)
+    while (bytes > KERNEL_BYTES && this.#kernels.length > 1)
+      bytes -= this.#kernels.shift()!.runner.memory.buffer.byteLength
   }
 
   /** Does some work, and says of a failure where it was. */
@@ -215,11 +236,7 @@ export class UnitRunner {
   }
 
   async #attempt(place: Place): Promise<unknown> {
-    const results = {
-      outcomes: new OutcomeRows(this.#definition, { variant: place.variant, rows: place.count }),
-      lives: new LifeCounts(this.#definition, { variant: place.variant }),
-      writer: new UnitWriter(''),
-    }
+    const results = this.#results(place.variant, { rows: place.count, writer: new UnitWriter('') })
     try {
       await this.#cell(place, results)
       return undefined
