@@ -1,6 +1,6 @@
 /** What both back ends need to know of a region before they write it: which memory each record is read through. */
-import { handedOut, type Item, type Region, type Value } from '../trace/ir.ts'
-import type { Layout, Space } from '../trace/layout.ts'
+import { handedOut, type Item, type RecordTable, type Region, type Value } from '../trace/ir.ts'
+import { BLOCK, type Layout, type Space } from '../trace/layout.ts'
 
 /** For every entity of a step, the kinds of memory that the step touches through it. */
 export function spacesOfEntities(region: Region, layout: Layout): Map<Value, Set<Space>> {
@@ -34,6 +34,11 @@ export function inputPlace({ input }: Value, layout: Layout): { index: number; c
   const { table, column } = input as NonNullable<Value['input']>
   const index = layout.outputs.findIndex((output) => output.table === table.name && output.column === column)
   return { index, columns: table.columns.length }
+}
+
+/** Where a block says which row of an output table is its first. */
+export function firstRow({ perBlock }: RecordTable): number {
+  return perBlock === true ? BLOCK.ownRow : BLOCK.row
 }
 
 /** The kind of memory that holds a column. */

@@ -26,7 +26,7 @@ import {
   type Layout,
   type Space,
 } from '../trace/layout.ts'
-import { inputPlace, spacesOfEntities } from './addressing.ts'
+import { firstRow, inputPlace, spacesOfEntities } from './addressing.ts'
 import type { Kernel } from './kernel.ts'
 
 /** A compiled program as JavaScript source: a function of memory views that returns the kernel's functions. */
@@ -401,7 +401,7 @@ ${this.lines.join('\n')}
     }
     const count = `I[${this.header(table.dimension, HEADER.count)}]`
     const rows = table.everyMonth ? `${count} * I[${HEADER.months >> 2}]` : count
-    const row = `(I[(block + ${BLOCK.row}) >> 2] + lane) * ${rows} + ${table.everyMonth ? `month * ${count} + ` : ''}${this.get(entity)}`
+    const row = `(I[(block + ${firstRow(table)}) >> 2] + lane) * ${rows} + ${table.everyMonth ? `month * ${count} + ` : ''}${this.get(entity)}`
     this.block('', () => {
       this.line(`const row = ${row}`)
       for (const { name, value } of values) {

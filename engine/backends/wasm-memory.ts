@@ -1,6 +1,7 @@
 /** Where the values of a WebAssembly function lie in memory: pointers to records, and addresses of columns and rows. */
 import type { RecordRow, Value } from '../trace/ir.ts'
 import { BLOCK, HEADER, outputHeaderAddress, type Layout, type Space } from '../trace/layout.ts'
+import { firstRow } from './addressing.ts'
 import { OP, SIMD, type WasmType } from './encoder.ts'
 import { HALVES, Operands } from './wasm-operands.ts'
 
@@ -152,7 +153,11 @@ export class MemoryAccess extends Operands {
     if (table.everyMonth)
       code.i32Const(0).memory(OP.i32Load, { align: 2, offset: HEADER.months }).op(OP.i32Mul)
     code.set(stride)
-    code.get(0).memory(OP.i32Load, { align: 2, offset: BLOCK.row }).get(stride).op(OP.i32Mul)
+    code
+      .get(0)
+      .memory(OP.i32Load, { align: 2, offset: firstRow(table) })
+      .get(stride)
+      .op(OP.i32Mul)
     if (table.everyMonth) {
       this.headerWord(table.dimension, HEADER.count)
       code.get(1).op(OP.i32Mul).op(OP.i32Add)

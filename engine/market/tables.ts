@@ -87,7 +87,7 @@ const startupColumn = <E>(market: MarketDefinition, of: (record: E) => Startup):
 })
 
 /** What the kernel notes every month for the table of events: an amount that is not 0 where something happened. */
-export const noticesRecord: RecordTable = { name: 'notices', dimension: notices, everyMonth: true, columns: [{ name: 'amount', type: 'f64' }, { name: 'cause', type: 'u8' }] }
+export const noticesRecord: RecordTable = { name: 'notices', dimension: notices, everyMonth: true, perBlock: true, columns: [{ name: 'amount', type: 'f64' }, { name: 'cause', type: 'u8' }] }
 
 /** What can be an event, in the order of the dictionary; the last two where a scenario has startups that enter, or shocks. */
 export const EVENT_KINDS = ['boom', 'winter', 'round', 'exit', 'entry', 'shock'] as const

@@ -26,7 +26,10 @@ export function resultTables(market: MarketDefinition, recording: Recording): Ta
   return [...recorded, eventsDeclaration(market)]
 }
 
-/** Bytes that the results of one replication take in a kernel's memory, validity marks and notices included. */
+/**
+ * Bytes that the results of one replication take in a kernel's memory, validity marks included. Events are counted with
+ * what a notice of the kernel takes for each that may be: most are not, and pages that are never written take no memory.
+ */
 export function replicationBytes(market: MarketDefinition, recording: Recording): number {
   const recordsOf: Readonly<Record<string, number>> = {
     startups: market.startups.length,
@@ -157,10 +160,16 @@ export class BatchRunner {
     assert(output !== undefined, 'there is such an output set', { set })
     const { tables } = this.#compiled
     this.#instance.useOutputSet(set)
-    if (this.#plain !== undefined) yield* this.#plain.steps({ first, count })
-    else {
+    output.events.clear()
+    if (this.#plain !== undefined) {
+      yield* this.#plain.steps({ first, count })
+      if (this.#hasEvents) output.events.collect(output.notices, { first, count })
+    } else {
       for (let row = 0; row < count; row += LANES) {
         this.#instance.runBlock({ first, row })
+        // At once, while the notices are in the processor's cache.
+        if (this.#hasEvents)
+          output.events.collect(output.notices, { first: first + row, count: Math.min(LANES, count - row) })
         yield
       }
     }
@@ -177,12 +186,9 @@ export class BatchRunner {
       }
     })
     if (!this.#hasEvents) return recorded
-    const [amounts, causes] = ['amount', 'cause'].map((name) =>
-      this.#instance.output(noticesRecord.name, name, { set, replications: count }),
-    ) as [Float64Array, Uint8Array]
-    const eventCount = output.events.collect({ amounts, causes }, { first, count })
-    const events = output.eventsExport.write(eventCount, output.events.columns)
-    return [...recorded, { name: this.#compiled.events.name, rowCount: eventCount, ...events }]
+    const { rowCount, columns } = output.events
+    const events = output.eventsExport.write(rowCount, columns)
+    return [...recorded, { name: this.#compiled.events.name, rowCount, ...events }]
   }
 }
 
@@ -199,6 +205,8 @@ function checkKnown(outside: readonly string[], given: readonly PlainStrategy[])
 /** What describes the results of one set of output buffers. */
 interface OutputSet {
   readonly tables: readonly { readonly export: TableExport; readonly columns: readonly ColumnLocation[] }[]
+  /** Of the blocks that are held: one, or all of a batch. */
+  readonly notices: { readonly amounts: Float64Array; readonly causes: Uint8Array }
   readonly events: EventRows
   readonly eventsExport: TableExport
 }
@@ -247,6 +255,7 @@ class ExtraMemory {
         export: exported(table.declaration, this.#maxRows[index]!),
         columns: columnLocations(instance, table, set),
       })),
+      notices: noticesOf(instance, set),
       eventsExport: exported(events, this.#maxEvents),
       events: new EventRows(instance.memory.buffer, this.#compiled, {
         start: next,
@@ -254,6 +263,14 @@ class ExtraMemory {
       }),
     }
   }
+}
+
+/** What the kernel notes about the blocks that are held. */
+function noticesOf(instance: Instance, set: number): OutputSet['notices'] {
+  const [amounts, causes] = ['amount', 'cause'].map((name) =>
+    instance.output(noticesRecord.name, name, { set, replications: instance.options.blocks * LANES }),
+  ) as [Float64Array, Uint8Array]
+  return { amounts, causes }
 }
 
 /** Where the kernel writes the columns of a table in an output set. */

@@ -61,6 +61,7 @@ export class EventRows {
   readonly #postingsPerAmount: number
   readonly #values: readonly ColumnValues[]
   readonly #marks: readonly Uint8Array[]
+  #row = 0
 
   constructor(
     buffer: ArrayBufferLike,
@@ -94,14 +95,21 @@ export class EventRows {
     )
   }
 
-  /**
-   * Makes rows of the notices of `count` replications from `first` on, `[replication][month][notice]`, in that
-   * order, and returns how many there are.
-   */
+  /** Rows so far. */
+  get rowCount(): number {
+    return this.#row
+  }
+
+  /** Forgets all rows, for another batch. */
+  clear(): void {
+    this.#row = 0
+  }
+
+  /** Adds rows of the notices of `count` replications from `first` on, `[replication][month][notice]`, in that order. */
   collect(
     { amounts: noted, causes: notedCauses }: { amounts: Float64Array; causes: Uint8Array },
     { first, count }: { first: number; count: number },
-  ): number {
+  ): void {
     const perMonth = this.#meanings.length
     const [replications, months, kinds, startups, amounts, causes, shocks] = this.#values as [
       ColumnValues,
@@ -112,32 +120,39 @@ export class EventRows {
       ColumnValues,
       ColumnValues,
     ]
-    assert(noted.length === count * this.#months * perMonth, 'notices are those of the batch', {
-      notices: noted.length,
-      count,
-    })
-    let row = 0
-    for (let index = 0; index < noted.length; index++) {
+    const length = count * this.#months * perMonth
+    assert(noted.length >= length, 'there are notices of all replications', { notices: noted.length, count })
+    const hasShocks = this.columns.length === COLUMNS.length
+    const [ofStartups, ofMoney, ofCauses, ofShocks] = this.#marks as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ]
+    let row = this.#row
+    for (let index = 0; index < length; index++) {
       const posting = noted[index]!
       if (posting === 0) continue
       assert(row < this.#maxRows, 'events fit their columns', { row, maxRows: this.#maxRows })
       const monthIndex = Math.floor(index / perMonth)
       const { about, startup, shock } = this.#meanings[index % perMonth]!
-      const [ofStartup, isMoney] = [startup >= 0, about === 'round' || about === 'exit']
+      const isMoney = about === 'round' || about === 'exit'
       replications[row] = first + Math.floor(monthIndex / this.#months)
       months[row] = monthIndex % this.#months
       kinds[row] = about === 'climate' ? (posting > 0 ? KIND.boom : KIND.winter) : KIND[about]
-      startups[row] = ofStartup ? startup : 0
+      startups[row] = Math.max(startup, 0)
       amounts[row] = isMoney ? posting / this.#postingsPerAmount : 0
       causes[row] = notedCauses[index]!
-      if (this.columns.length === COLUMNS.length) shocks[row] = Math.max(shock, 0)
-      const known = [ofStartup, isMoney, about === 'exit', shock >= 0]
-      this.#marks.forEach((marks, i) => {
-        marks[row] = known[i] ? 1 : 0
-      })
+      ofStartups[row] = startup >= 0 ? 1 : 0
+      ofMoney[row] = isMoney ? 1 : 0
+      ofCauses[row] = about === 'exit' ? 1 : 0
+      if (hasShocks) {
+        shocks[row] = Math.max(shock, 0)
+        ofShocks[row] = shock >= 0 ? 1 : 0
+      }
       row++
     }
-    return row
+    this.#row = row
   }
 }
 

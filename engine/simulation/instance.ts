@@ -132,10 +132,8 @@ export class Instance {
         return start + position * options.rows * 8
       }
       const here = outputs
-      outputs = align(
-        outputs + this.rowsOf(name) * options.rows * (type === 'f64' ? 8 : type === 'i32' ? 4 : 1),
-        64,
-      )
+      const rows = declared?.perBlock === true ? options.blocks * LANES : options.rows
+      outputs = align(outputs + this.rowsOf(name) * rows * (type === 'f64' ? 8 : type === 'i32' ? 4 : 1), 64)
       return here
     })
     this.outputBytes = outputs
@@ -157,8 +155,10 @@ export class Instance {
     this.fillHeader({ lane: lane.at, point: point.at, month: month.at, table: table.at })
     this.fillTables(table.at, lists)
     this.kernel = kernelOf(code, this.layout, this.memory)
-    for (let i = 0; i < options.blocks; i++)
+    for (let i = 0; i < options.blocks; i++) {
       this.words[(this.blockAddress(i) + BLOCK.point) >>> 2] = this.pointAddress(0)
+      this.words[(this.blockAddress(i) + BLOCK.ownRow) >>> 2] = i * LANES
+    }
     this.useOutputSet(0)
   }
 
@@ -362,7 +362,10 @@ export class Instance {
     return this.address.outputs + set * this.outputBytes + (this.outputOffsets[index] as number)
   }
 
-  /** An output column of a set, as the kernel wrote it. */
+  /**
+   * An output column of a set, as the kernel wrote it, from its first row on. Rows are those of a batch's replications;
+   * of a `perBlock` table those of the blocks, four for each.
+   */
   output(
     table: string,
     column: string,

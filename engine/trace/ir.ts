@@ -244,13 +244,16 @@ export interface Relation {
 /**
  * A table in memory outside the blocks. By default an output: one row per replication and record (and month, when
  * recorded in the month), column by column. With `byRecord` it is overwritten every month and lies as
- * [record][column][replication], all f64: for observations and actions, which code outside the kernel shares.
+ * [record][column][replication], all f64: for observations and actions, which code outside the kernel shares. With
+ * `perBlock` it has rows for the four replications of each block whose state is held, and none else: for notes that
+ * are looked at when a block is done, and overwritten by the next.
  */
 export interface RecordTable {
   readonly name: string
   readonly dimension: Dimension
   readonly everyMonth: boolean
   readonly byRecord?: boolean
+  readonly perBlock?: boolean
   readonly columns: readonly { readonly name: string; readonly type: 'f64' | 'i32' | 'u8' }[]
 }
 

@@ -176,5 +176,8 @@ export function headerEnd(layout: Layout): number {
   return outputHeaderAddress(layout, layout.outputs.length)
 }
 
-/** The head of a block: replication numbers of its lanes, its first row in the batch, its point's addresses. */
-export const BLOCK = { replications: 0, row: 16, point: 20, months: 24, bytes: 32 } as const
+/**
+ * The head of a block: replication numbers of its lanes, its first row in the batch, its point's addresses, and its first
+ * row in tables that have rows for the blocks held only.
+ */
+export const BLOCK = { replications: 0, row: 16, point: 20, months: 24, ownRow: 28, bytes: 32 } as const

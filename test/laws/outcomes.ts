@@ -18,16 +18,39 @@ export function record(
     rows: Math.ceil(replications / 4) * 4,
     ...options,
   })
-  run.instance.runReplications({ first: 0, count: replications })
-  return recorded(run, replications)
+  const blocks: Recorded[] = []
+  for (let row = 0; row < replications; row += 4) {
+    run.instance.runBlock({ first: 0, row })
+    blocks.push(recorded(run, Math.min(4, replications - row)))
+  }
+  return new Map(
+    [...recorded(run, replications)].map(([name, values]) => [
+      name,
+      ofBlocks(run).has(name.split('.')[0]!) ? joined(blocks.map((block) => block.get(name)!)) : values,
+    ]),
+  )
+}
+
+/** Names of the tables that have rows for the blocks that are held only. */
+function ofBlocks({ program }: MarketRun): Set<string> {
+  return new Set(program.tables.flatMap(({ name, perBlock }) => (perBlock === true ? [name] : [])))
+}
+
+function joined(parts: readonly (Float64Array | Int32Array | Uint8Array)[]): Float64Array | Uint8Array {
+  const all = parts.flatMap((part) => Array.from(part))
+  return parts[0] instanceof Uint8Array ? Uint8Array.from(all) : Float64Array.from(all)
 }
 
 /** Copies what an instance has recorded. */
-export function recorded({ instance }: MarketRun, replications: number): Recorded {
+export function recorded(run: MarketRun, replications: number): Recorded {
+  const { instance } = run
+  const held = Math.min(replications, instance.options.blocks * 4)
   return new Map(
     instance.layout.outputs.map(({ table, column }) => [
       `${table}.${column}`,
-      instance.output(table, column, { replications }).slice(),
+      instance
+        .output(table, column, { replications: ofBlocks(run).has(table) ? held : replications })
+        .slice(),
     ]),
   )
 }
