@@ -19,6 +19,7 @@ export const OP = {
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  globalGet: 0x23,
   i32Load: 0x28,
   f64Load: 0x2b,
   i32Store: 0x36,
@@ -197,15 +198,40 @@ export class Bytes {
   }
 }
 
+/**
+ * Vectors of two equal numbers that the code of a module uses, each once, as immutable globals: V8 reads one with one
+ * instruction, and makes a constant in the code with three.
+ */
+export class Constants {
+  private readonly indices = new Map<number, number>()
+
+  /** The global that holds a number twice. Zero is none: it needs no memory. */
+  globalOf(value: number): number | undefined {
+    // A map takes both zeros for the same key.
+    if (value === 0) return undefined
+    const index = this.indices.get(value) ?? this.indices.size
+    this.indices.set(value, index)
+    return index
+  }
+
+  /** Numbers in the order of their globals. */
+  get values(): number[] {
+    return [...this.indices.keys()]
+  }
+}
+
 /** One function being written: its code and its locals. Parameters come first among the locals. */
 export class Code extends Bytes {
   private readonly types: WasmType[] = []
   private readonly free: Record<WasmType, number[]> = { i32: [], i64: [], f64: [], v128: [] }
   private readonly parameterCount: number
+  private readonly constants: Constants | undefined
 
-  constructor(parameters: readonly WasmType[]) {
+  /** @param constants of the module that the function is for; without them constants stand in the code */
+  constructor(parameters: readonly WasmType[], constants?: Constants) {
     super()
     this.parameterCount = parameters.length
+    this.constants = constants
   }
 
   /** A local of this type, reused if one was released. */
@@ -261,8 +287,10 @@ export class Code extends Bytes {
     return this.simd(code).u32(align).u32(offset)
   }
 
-  /** A `v128.const` of two equal f64. */
+  /** Two equal f64: a constant of the module, or a `v128.const`. */
   f64x2Const(value: number): this {
+    const global = this.constants?.globalOf(value)
+    if (global !== undefined) return this.byte(OP.globalGet).u32(global)
     return this.simd(SIMD.const).f64(value).f64(value)
   }
 
@@ -298,6 +326,7 @@ export interface FunctionType {
 
 /** A module with one imported memory (`env.memory`) and any functions. */
 export class ModuleEncoder {
+  readonly constants = new Constants()
   private readonly types: string[] = []
   private readonly functions: { type: number; body: Uint8Array }[] = []
   private readonly exports: { name: string; index: number }[] = []
@@ -364,6 +393,15 @@ export class ModuleEncoder {
       b.u32(this.functions.length)
       for (const { type } of this.functions) b.u32(type)
     })
+    const { values } = this.constants
+    if (values.length > 0)
+      section(6, (b) => {
+        b.u32(values.length)
+        for (const value of values) {
+          const code = new Code([]).f64x2Const(value)
+          b.byte(TYPE.v128).byte(0x00).bytes(code.view()).byte(OP.end)
+        }
+      })
     section(7, (b) => {
       b.u32(this.exports.length)
       for (const { name, index } of this.exports) b.text(name).byte(0x00).u32(index)

@@ -14,7 +14,7 @@ import type {
 } from '../trace/ir.ts'
 import { BLOCK, HEADER, type Layout } from '../trace/layout.ts'
 import { spacesOfEntities } from './addressing.ts'
-import { OP, SIMD, type Code, type FunctionType, type WasmType } from './encoder.ts'
+import { OP, SIMD, type Code, type Constants, type FunctionType, type WasmType } from './encoder.ts'
 import { livenessOf } from './liveness.ts'
 import { Arithmetic, NARROW } from './wasm-arithmetic.ts'
 import { HALVES, isWide, typeOf, type Held } from './wasm-operands.ts'
@@ -37,12 +37,14 @@ export class WasmEmitter extends Arithmetic {
     layout,
     routines,
     parameters,
+    constants,
   }: {
     layout: Layout | undefined
     routines: RoutineTable
     parameters: readonly WasmType[]
+    constants: Constants
   }) {
-    super(parameters, layout)
+    super(parameters, layout, constants)
     this.routines = routines
   }
 

@@ -2,7 +2,7 @@
 import type { RecordRow, Value } from '../trace/ir.ts'
 import { BLOCK, HEADER, outputHeaderAddress, type Layout, type Space } from '../trace/layout.ts'
 import { firstRow } from './addressing.ts'
-import { OP, SIMD, type WasmType } from './encoder.ts'
+import { OP, SIMD, type Constants, type WasmType } from './encoder.ts'
 import { HALVES, Operands } from './wasm-operands.ts'
 
 /** Finds records and columns in memory. Parameter 0 of a step is the block's address, parameter 1 the month. */
@@ -17,8 +17,8 @@ export class MemoryAccess extends Operands {
 
   protected readonly dimensionBases = new Map<string, number>()
 
-  constructor(parameters: readonly WasmType[], layout: Layout | undefined) {
-    super(parameters)
+  constructor(parameters: readonly WasmType[], layout: Layout | undefined, constants: Constants) {
+    super(parameters, constants)
     this.layout = layout
   }
 

@@ -1,6 +1,6 @@
 /** The locals of a WebAssembly function: which hold which values of a program, and how values are pushed. */
 import type { Value } from '../trace/ir.ts'
-import { Code, OP, SIMD, type WasmType } from './encoder.ts'
+import { Code, OP, SIMD, type Constants, type WasmType } from './encoder.ts'
 import type { Liveness } from './liveness.ts'
 
 /** The locals that hold a value: one, or two halves of a per-lane number or condition. */
@@ -36,8 +36,8 @@ export class Operands {
 
   protected moment = 0
 
-  constructor(parameters: readonly WasmType[]) {
-    this.code = new Code(parameters)
+  constructor(parameters: readonly WasmType[], constants: Constants) {
+    this.code = new Code(parameters, constants)
   }
 
   protected halvesOf(value: Value): readonly Half[] {

@@ -39,7 +39,12 @@ export function emitWasm(
   const table = addRoutines(encoder, Object.values(phases).flat())
   const step = { parameters: ['i32', 'i32'], results: [] } as const
   const add = (region: Region): number => {
-    const emitter = new WasmEmitter({ layout, routines: table, parameters: step.parameters })
+    const emitter = new WasmEmitter({
+      layout,
+      routines: table,
+      parameters: step.parameters,
+      constants: encoder.constants,
+    })
     emitter.step(region)
     return encoder.add(step, emitter.code)
   }
@@ -135,7 +140,12 @@ function addRoutine(
   table: RoutineTable,
 ): number {
   const type = routineType(routine)
-  const emitter = new WasmEmitter({ layout: undefined, routines: table, parameters: type.parameters })
+  const emitter = new WasmEmitter({
+    layout: undefined,
+    routines: table,
+    parameters: type.parameters,
+    constants: encoder.constants,
+  })
   emitter.routine(routine)
   const index = encoder.add(type, emitter.code)
   table.set(routine.original ?? routine, index)

@@ -3,7 +3,7 @@
  * third parties are direct costs; R&D, marketing, fixed and segment costs and overhead are operating costs. What is
  * prepaid becomes revenue over the term, and the deferred balance is what is paid and not yet earned.
  */
-import { each, max, month, num, only, step, sum, sums, together, where, type Num } from '../trace/index.ts'
+import { each, max, month, num, only, step, sum, sums, whenAny, where, type Num } from '../trace/index.ts'
 import { isFirstMonth } from './entry.ts'
 import { ledger } from './ledger.ts'
 import {
@@ -18,6 +18,7 @@ import {
   startups,
   world,
   type Offer,
+  type Pair,
   type Segment,
   type Startup,
   type World,
@@ -33,34 +34,27 @@ export const books = (shape: Shape, acted: Acted) =>
     each(plans, (j) => {
       j.supportShare = where(j.isFree, m.freeSupportFactor, 1)
     })
+    // A loop for the offers and one for the startups: a sum that is carried past all that follows would lie in memory too.
     each(startups, (f) => {
-      const rows = sums(presenceOf(f), (p) => {
-        const s = segmentOf(p)
-        const offers = together(f.alive, () => sums(offersOf(p), (o) => row(shape, m, f, s, o)), noRow)
-        const bills = offers.prepaid.plus(offers.usage)
-        if (shape.credit) postpone(m, f, s, bills)
-        return { ...offers, bills, trade: s.trade.times(offers.users) }
-      })
-      f.users = rows.users
-      f.prepaid = rows.prepaid
-      f.subscriptions = rows.subscriptions
-      f.usageRevenue = rows.usage
-      f.adRevenue = rows.ads
-      f.tradeNow = shape.thirdParties ? rows.trade.times(f.stock) : num(0)
+      for (const name of POSTED) f[name] = num(0)
+      each(presenceOf(f), (p) => whenAny(f.alive, () => postOffers(shape, m, f, p)))
+    })
+    each(startups, (f) => {
+      f.tradeNow = shape.thirdParties ? f.tradeNow.times(f.stock) : num(0)
       f.takeRevenue = shape.thirdParties ? post(f.take.times(f.tradeNow)) : num(0)
-      f.revenue = rows.subscriptions.plus(rows.usage).plus(rows.ads).plus(f.takeRevenue)
+      f.revenue = f.subscriptions.plus(f.usageRevenue).plus(f.adRevenue).plus(f.takeRevenue)
       // Summed as they would be postponed, so that a delay of nothing is the same to the bit.
-      const collected = shape.credit ? collect(m, f, rows.bills) : rows.bills
-      f.receipts = collected.plus(rows.ads).plus(f.takeRevenue)
-      f.deferred = f.deferred.plus(rows.prepaid).minus(rows.subscriptions)
+      const collected = shape.credit ? collect(m, f, f.bills) : f.bills
+      f.receipts = collected.plus(f.adRevenue).plus(f.takeRevenue)
+      f.deferred = f.deferred.plus(f.prepaid).minus(f.subscriptions)
 
       f.compute = post(f.computeCost)
       f.idle = post(f.idleCost)
-      f.supportCost = post(rows.support)
+      f.supportCost = post(f.support)
       f.labourCost = post(
         shape.labour && acted.has('hiring')
-          ? rows.labour.plus(sum(plansOf(f), (j) => j.idleStaff.times(j.labour)))
-          : rows.labour,
+          ? f.labour.plus(sum(plansOf(f), (j) => j.idleStaff.times(j.labour)))
+          : f.labour,
       )
       f.receiptFees = post(m.receiptFee.times(amount(f.receipts)))
       f.thirdPartyCost = post(f.out.times(amount(f.revenue)))
@@ -143,18 +137,35 @@ function collect(m: World, f: Startup, bills: Num): Num {
   return collected
 }
 
-type Row = Record<'users' | 'prepaid' | 'subscriptions' | 'usage' | 'ads' | 'support' | 'labour', Num>
+/** What the offers of a startup add up to; some only where the market has what it is for. */
+const POSTED = [
+  'users',
+  'prepaid',
+  'subscriptions',
+  'usageRevenue',
+  'adRevenue',
+  'bills',
+  'support',
+  'labour',
+  'tradeNow',
+] as const satisfies readonly (keyof Startup)[]
 
-/** What a startup that is out of business posts. */
-function noRow(): Row {
-  const [users, prepaid, subscriptions, usage, ads, support, labour] = [0, 0, 0, 0, 0, 0, 0].map((zero) =>
-    num(zero),
-  ) as [Num, Num, Num, Num, Num, Num, Num]
-  return { users, prepaid, subscriptions, usage, ads, support, labour }
+/** Adds up the postings of all offers of a startup in a segment: each is rounded once. */
+function postOffers(shape: Shape, m: World, f: Startup, p: Pair): void {
+  const s = segmentOf(p)
+  each(offersOf(p), (o) => {
+    const posted = postOffer(shape, f, s, o)
+    for (const name of POSTED) if (posted[name] !== undefined) f[name] = f[name].plus(posted[name])
+    if (shape.credit) postpone(m, f, s, posted.bills)
+  })
 }
 
-/** One offer's postings: each is rounded once. */
-function row(shape: Shape, m: World, f: Startup, s: Segment, o: Offer): Row {
+function postOffer(
+  shape: Shape,
+  f: Startup,
+  s: Segment,
+  o: Offer,
+): Partial<Record<(typeof POSTED)[number], Num>> & { bills: Num } {
   const { post, share } = ledger(shape.books)
   const j = planOf(o)
   const term = j.termMonths.toNum()
@@ -168,15 +179,18 @@ function row(shape: Shape, m: World, f: Startup, s: Segment, o: Offer): Row {
   // The remainder of a division into whole cents is earned in the first month, so the deferred balance ends at 0.
   const rateable = shape.books === 'cents' ? earned.plus(prepaid.minus(equal.times(term))) : earned
   const users = o.users
+  const usage = post(o.billed)
   return {
     users,
     prepaid,
     subscriptions: shape.licences ? where(j.atStart.isAbove(0), prepaid.plus(earned), rateable) : rateable,
-    usage: post(o.billed),
-    ads: shape.advertising
-      ? post(o.requests.times(j.adLoadNow).times(f.serviceRatio).times(s.perAd))
-      : num(0),
+    usageRevenue: usage,
+    bills: prepaid.plus(usage),
     support: users.times(s.support.times(j.supportShare)),
-    labour: shape.labour ? users.times(j.labour) : num(0),
+    ...(shape.labour ? { labour: users.times(j.labour) } : {}),
+    ...(shape.thirdParties ? { tradeNow: s.trade.times(users) } : {}),
+    ...(shape.advertising
+      ? { adRevenue: post(o.requests.times(j.adLoadNow).times(f.serviceRatio).times(s.perAd)) }
+      : {}),
   }
 }

@@ -196,6 +196,29 @@ describe('a module', () => {
     expect(Array.from((sections[2] as Section).bytes)).toEqual([5, 0, 1, 0, 1, 0])
   })
 
+  it('holds each number that its code uses once, with its sign and its bits', () => {
+    const numbers = [0.1, -0.1, 1, 0.1, 0, -0, Number.MIN_VALUE, Infinity]
+    const encoder = new ModuleEncoder()
+    const code = new Code([], encoder.constants)
+    numbers.forEach((value, i) =>
+      code
+        .i32Const(16 * i)
+        .f64x2Const(value)
+        .simdMemory(SIMD.store, { align: 3, offset: 0 }),
+    )
+    encoder.add({ parameters: [], results: [] }, code, 'run')
+    const binary = encoder.encode(MEMORY)
+    expect(sectionsOf(binary).map(({ id }) => id)).toEqual([1, 2, 3, 6, 7, 10])
+    // 0.1, -0.1, 1, the least number and infinity; zeros stand in the code.
+    expect(encoder.constants.values).toEqual([0.1, -0.1, 1, Number.MIN_VALUE, Infinity])
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } })
+    ;(instance.exports as { run(): void }).run()
+    expect(Array.from(new Float64Array(memory.buffer, 0, 2 * numbers.length))).toEqual(
+      numbers.flatMap((value) => [value, value]),
+    )
+  })
+
   it('imports a memory with limits, shared or not', () => {
     const limits = (shared: boolean, minimumPages: number, maximumPages: number): number[] => {
       const [, imports] = sectionsOf(moduleOf(1).encode({ shared, minimumPages, maximumPages }))
