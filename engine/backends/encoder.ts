@@ -73,7 +73,6 @@ export const OP = {
 /** Numbers of the SIMD instructions, which follow the 0xfd prefix. */
 export const SIMD = {
   load: 0x00,
-  load64Splat: 0x0a,
   store: 0x0b,
   const: 0x0c,
   shuffle: 0x0d,
