@@ -40,7 +40,10 @@ export const flagshipSection: Section = {
   },
 }
 
-/** Contenders with fewer replications take less of a round; rates do not depend on them. */
+/**
+ * Runs take four times the replications that the kernel alone takes: starting threads and compiling take as long for a few
+ * as for many, and are no part of what a second worker can speed up.
+ */
 function compare(
   demography: 'expected' | 'integer',
   { quick, rounds, log }: SectionOptions,
@@ -56,24 +59,27 @@ function compare(
     threads,
     warmup: quick ? 40 : 400,
   } as const
-  const own = (name: string, choice: Pick<MarketOptions, 'mode' | 'workers' | 'mechanisms'>) =>
-    marketContender(name, { ...given, ...choice })
+  const own = (
+    name: string,
+    choice: Pick<MarketOptions, 'mode' | 'workers' | 'mechanisms'> & { replications?: number },
+  ) => marketContender(name, { ...given, ...choice })
   const contenders = [
     own('kernel', { mode: 'kernel', workers: 0 }),
     own('kernel, all mechanisms', { mode: 'kernel', workers: 0, mechanisms: 'all' }),
-    own(oneThread, { mode: 'study', workers: 0 }),
-    own(twoWorkers, { mode: 'study', workers: 2 }),
+    own(oneThread, { mode: 'study', workers: 0, replications: 4 * replications }),
+    own(twoWorkers, { mode: 'study', workers: 2, replications: 4 * replications }),
   ]
-  const profits = new Map<string, number>()
+  /** By how much work was done. */
+  const profits = new Map<number, number>()
   return measureInterleaved<null, Timing & { profitTotal?: number }>([...contenders, ...others], {
     label: `${demography} demography`,
     rounds,
     options: null,
     baseline: others.length > 0 ? numpy : 'kernel',
-    check: ({ profitTotal }, _, name) => {
+    check: ({ profitTotal, agentSteps }, _, name) => {
       if (profitTotal === undefined) return
-      const first = profits.get('first') ?? profitTotal
-      profits.set('first', first)
+      const first = profits.get(agentSteps) ?? profitTotal
+      profits.set(agentSteps, first)
       assert(profitTotal === first, `${name} simulates the same market as the others`, { profitTotal, first })
     },
     onRun: (name, round, { agentSteps, cpuSeconds }) =>

@@ -61,18 +61,35 @@ export const binomialFromUniformRoutine = routine(
   'binomialFromUniform',
   ['num', 'num', 'num', ...SOURCE],
   (n, p, u, ...place) =>
-    drawn(n, p, (trials, rarer) => {
-      const source = sourceOf(place)
-      return byEither(trials, rarer, u, () => uniform(source), source)
-    }),
+    drawn(
+      n,
+      p,
+      (trials, rarer) => {
+        const source = sourceOf(place)
+        return byEither(trials, rarer, u, () => uniform(source), source)
+      },
+      u,
+    ),
 )
 
-/** Counts whichever is rarer, successes or failures, and draws only where there is something to draw. */
-function drawn(n: Num, p: Num, draw: (trials: Num, rarer: Num) => Num): Num {
+/**
+ * Counts whichever is rarer, successes or failures, and draws only where there is something to draw: there is none where
+ * `u`, by which the count is found if it is given, lies below 1 - n p, since the chance of no success is no less
+ * (Bernoulli's inequality). 2^-30 is more than the rounding of that chance.
+ */
+function drawn(n: Num, p: Num, draw: (trials: Num, rarer: Num) => Num, u?: Num): Num {
   const mostly = p.isAbove(0.5)
   const rarer = where(mostly, num(1).minus(p), p)
+  const some = n.isAbove(0).and(rarer.isAbove(0))
   const count = chooseNum(
-    n.isAbove(0).and(rarer.isAbove(0)),
+    u === undefined
+      ? some
+      : some.and(
+          n
+            .times(rarer)
+            .plus(u)
+            .isAtLeast(1 - 2 ** -30),
+        ),
     () => draw(n, rarer),
     () => 0,
   )
