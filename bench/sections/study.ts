@@ -2,7 +2,7 @@
  * Owns what the study layer costs over a bare run of the same replications (units, their files and digests, taking them
  * over, statistics), how a study gains from a second worker, and what a million replications take.
  */
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { isBuilt, runCommand, type CommandCost } from '../commands.ts'
@@ -11,53 +11,74 @@ import { inTemporaryFolder } from '../programs.ts'
 import type { Section, SectionOptions, SectionReport } from '../section.ts'
 import { formatTable } from '../table.ts'
 
-interface Measured extends CommandCost {
-  readonly what: string
+/** What is measured: a bare run, or a study of one point that keeps what a run keeps, or its metrics only. */
+interface Contender {
+  readonly market: Market
+  readonly what: 'run' | 'study, summary' | 'study, outcomes'
   readonly workers: number
+}
+
+interface Measured extends Contender, CommandCost {
   readonly replications: number
   readonly resultMebibytes: number
 }
 
-/** The scenario three-ways in expected demography: three startups, 60 months. */
+/** A scenario, with settings for `--set`, and the replications that take some ten seconds of one core. */
+interface Market {
+  readonly scenario: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly replications: number
+}
+
+/** Three startups, 60 months. */
+const threeWays: Market = {
+  scenario: 'three-ways',
+  settings: { demography: 'expected' },
+  replications: 200_000,
+}
+/** The flagship: eight startups, 96 months. */
+const flagship: Market = { scenario: 'large-model-market', settings: {}, replications: 40_000 }
+
+/** Of each market the run comes first: it is what the studies are compared with. */
+const contenders: readonly Contender[] = [
+  { market: threeWays, what: 'run', workers: 1 },
+  { market: threeWays, what: 'study, summary', workers: 1 },
+  { market: threeWays, what: 'study, outcomes', workers: 1 },
+  { market: threeWays, what: 'run', workers: 2 },
+  { market: threeWays, what: 'study, summary', workers: 2 },
+  { market: flagship, what: 'run', workers: 1 },
+  { market: flagship, what: 'study, summary', workers: 1 },
+  { market: flagship, what: 'study, outcomes', workers: 1 },
+]
+
+/** A study of one point against a bare run, with one worker and with two; and the memory that a million replications take. */
 export const studySection: Section = {
   name: 'study',
-  title: 'The cost of studies: three-ways, expected demography, the whole command with its files',
+  title: 'The cost of studies: the whole command with its files',
   run: (options) => inTemporaryFolder((folder) => measure(options, folder)),
 }
 
 async function measure({ quick, rounds, log }: SectionOptions, folder: string): Promise<SectionReport> {
-  const replications = quick ? 2000 : 200_000
   const measured: Measured[] = []
-  const contenders = [
-    ['run', 1],
-    ['study, summary', 1],
-    ['study, outcomes', 1],
-    ['run', 2],
-    ['study, summary', 2],
-  ] as const
-  for (let round = 0; round < rounds; round++) {
-    for (const [what, workers] of contenders) {
-      const one = await cost({ what, workers, replications, folder: join(folder, `${measured.length}`) })
-      log(
-        `round ${round + 1}, ${what}, ${workers}: ${one.wallSeconds.toFixed(1)} s, ${one.cpuSeconds.toFixed(1)} CPU-s`,
-      )
-      measured.push(one)
-    }
+  const measureOne = async (contender: Contender, replications: number): Promise<Measured> => {
+    const one = await cost(contender, { replications, folder: join(folder, `${measured.length}`) })
+    const { scenario } = contender.market
+    const [wall, cpu] = [one.wallSeconds.toFixed(1), one.cpuSeconds.toFixed(1)]
+    log(`${scenario}, ${contender.what}, ${contender.workers}: ${wall} s, ${cpu} CPU-s`)
+    measured.push(one)
+    return one
   }
-  const rows = contenders.map(([what, workers]) => rowOf(what, workers, measured))
-  const million = quick
-    ? undefined
-    : await cost({
-        what: 'study, summary',
-        workers: 2,
-        replications: 1_000_000,
-        folder: join(folder, 'million'),
-      })
-  if (million !== undefined) {
-    measured.push(million)
-    rows.push(rowOf(million.what, million.workers, [million]))
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders)
+      await measureOne(contender, quick ? 2000 : contender.market.replications)
+  }
+  const rows = contenders.map((contender) => rowOf(contender, measured))
+  if (!quick) {
+    const contender = { market: threeWays, what: 'study, summary', workers: 2 } as const
+    rows.push(rowOf(contender, [await measureOne(contender, 1_000_000)]))
   }
   const columns = [
+    { header: 'scenario', align: 'left' as const },
     { header: 'what', align: 'left' as const },
     ...['workers', 'replications', 'seconds', 'CPU-seconds', 'over run', 'peak MiB', 'files MiB'].map(
       (header) => ({ header, align: 'right' as const }),
@@ -68,9 +89,9 @@ async function measure({ quick, rounds, log }: SectionOptions, folder: string): 
   return { text: `${caption}\n\n${formatTable(columns, rows)}`, measurements: measured }
 }
 
-function rowOf(what: string, workers: number, measured: readonly Measured[]): string[] {
+function rowOf({ market, what, workers }: Contender, measured: readonly Measured[]): string[] {
   const of = (name: string): Measured[] =>
-    measured.filter((one) => one.what === name && one.workers === workers)
+    measured.filter((one) => one.market === market && one.what === name && one.workers === workers)
   const own = of(what)
   const bare = of('run')
   const middle = (value: (one: Measured) => number): number => median(own.map(value))
@@ -78,6 +99,7 @@ function rowOf(what: string, workers: number, measured: readonly Measured[]): st
     bare[round] === undefined ? [] : [one.cpuSeconds / bare[round].cpuSeconds],
   )
   return [
+    market.scenario,
     what,
     String(workers),
     String(own[0]!.replications),
@@ -89,41 +111,39 @@ function rowOf(what: string, workers: number, measured: readonly Measured[]): st
   ]
 }
 
-async function cost({
-  what,
-  workers,
-  replications,
-  folder,
-}: {
-  what: string
-  workers: number
-  replications: number
-  folder: string
-}): Promise<Measured> {
-  const out = ['--workers', String(workers), '--out', folder, '--quiet']
-  const found =
+async function cost(
+  contender: Contender,
+  { replications, folder }: { replications: number; folder: string },
+): Promise<Measured> {
+  const { market, what, workers } = contender
+  const { scenario, settings } = market
+  const command =
     what === 'run'
-      ? await runCommand([
+      ? [
           'run',
-          'three-ways',
-          '--set',
-          'demography=expected',
+          scenario,
+          ...Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]),
           '-n',
           String(replications),
-          ...out,
-        ])
-      : await runCommand(['study', studyFile(folder, what.replace('study, ', ''), replications), ...out])
+        ]
+      : ['study', studyFile(folder, { market, record: what.replace('study, ', ''), replications })]
+  const found = await runCommand([...command, '--workers', String(workers), '--out', folder, '--quiet'])
   const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
-  return { what, workers, replications, ...found, resultMebibytes: bytes / 2 ** 20 }
+  // A million replications take a gigabyte, and the next ones as much.
+  rmSync(folder, { recursive: true })
+  return { ...contender, replications, ...found, resultMebibytes: bytes / 2 ** 20 }
 }
 
-/** A study of one point that keeps what a run keeps, or its metrics only. */
-function studyFile(folder: string, record: string, replications: number): string {
+/** Writes a study of one point beside the folder of its results. */
+function studyFile(
+  folder: string,
+  { market, record, replications }: { market: Market; record: string; replications: number },
+): string {
   const path = `${folder}.yaml`
   const text = [
     'title: What a study costs',
-    'scenario: three-ways',
-    'set: { demography: expected }',
+    `scenario: ${market.scenario}`,
+    `set: ${JSON.stringify(market.settings)}`,
     `record: ${record}`,
     `replications: ${replications}`,
   ]

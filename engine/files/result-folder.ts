@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RecordBatch } from 'apache-arrow'
 import { RivalryError, assert } from '../errors.ts'
+import type { ColumnBatch } from '../tables/batch.ts'
 import { BATCH_ROWS, CanonicalWriter } from '../tables/canonical.ts'
 import { writeCsv, writeParquet } from '../tables/convert.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
@@ -93,18 +94,21 @@ export class RunFolder {
 
   /** Appends rows to a table; they may be reused when the promise settles. In a large batch the signal is heard. */
   async append(table: string, batch: RecordBatch, signal?: AbortSignal): Promise<void> {
+    const writer = this.#writer(table)
+    if (batch.numRows <= BATCH_ROWS) return writer.append(batch)
+    await inTurns(batch.numRows, signal, (first, count) => writer.append(batch.slice(first, first + count)))
+  }
+
+  /** Appends rows that are plain columns, of one of the declarations that were given; else as `append`. */
+  async appendColumns(batch: ColumnBatch, signal?: AbortSignal): Promise<void> {
+    const writer = this.#writer(batch.declaration.name)
+    await inTurns(batch.rowCount, signal, (first, count) => writer.appendColumns(batch, first, count))
+  }
+
+  #writer(table: string): CanonicalWriter {
     const found = this.#tables.find(({ name }) => name === table)
     assert(found !== undefined, 'the table is one of the run', { table })
-    for (let first = 0; first < batch.numRows; first += BATCH_ROWS) {
-      if (first > 0) {
-        await nextTurn()
-        signal?.throwIfAborted()
-      }
-      const isWhole = batch.numRows <= BATCH_ROWS
-      await found.writer.append(
-        isWhole ? batch : batch.slice(first, Math.min(first + BATCH_ROWS, batch.numRows)),
-      )
-    }
+    return found.writer
   }
 
   /**
@@ -264,6 +268,21 @@ export class RunFolder {
       throw cause instanceof RivalryError ? cause : fileError(cause, this.#folder)
     }
     for (const { to } of aside) rmSync(to, { force: true })
+  }
+}
+
+/** Appends rows, of a large batch some at a time, so that the thread does in between what else waits. */
+async function inTurns(
+  rowCount: number,
+  signal: AbortSignal | undefined,
+  append: (first: number, count: number) => Promise<void>,
+): Promise<void> {
+  for (let first = 0; first < rowCount; first += BATCH_ROWS) {
+    if (first > 0) {
+      await nextTurn()
+      signal?.throwIfAborted()
+    }
+    await append(first, Math.min(BATCH_ROWS, rowCount - first))
   }
 }
 

@@ -1,25 +1,30 @@
 /**
  * The values of metrics at one point, for quantiles: read back from the units, since they are not kept in memory. Metrics
- * are read together as far as 32 MiB hold them, or one at a time where a point has more replications than that.
+ * are read together as far as 16 MiB hold them, or one at a time where a point has more replications than that.
  */
-import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
+import type { ColumnBatch } from '../tables/batch.ts'
+import type { TableDeclaration } from '../tables/declaration.ts'
 import { columnReader } from './units/column-reader.ts'
 import type { StudyDefinition } from './definition.ts'
+import { outcomesTable } from './study-tables.ts'
+import { Scratch } from './units/scratch.ts'
 import type { UnitFile } from './units/unit-file.ts'
 import type { Unit } from './units/units.ts'
 
 /** Values that are held at a time. */
-const MOST_VALUES = 2 ** 22
+const MOST_VALUES = 2 ** 21
 /** Units whose rows are kept while points are walked through: those of one point, or those that share points. */
 const MOST_OPEN = 4
 
 /** Reads values of cells. */
 export class CellValues {
   readonly #definition: StudyDefinition
-  readonly #open: (unit: Unit) => UnitFile | undefined
+  readonly #table: TableDeclaration
+  readonly #open: (unit: Unit, scratch: Scratch) => UnitFile | undefined
   readonly #unitsOf = new Map<number, Unit[]>()
-  #kept: { unit: Unit; variant: number; batch: RecordBatch | undefined }[] = []
+  /** Each in memory of its own, which the next one takes over from the oldest. */
+  readonly #kept: { unit: Unit; variant: number; batch: ColumnBatch; scratch: Scratch }[] = []
   /** Values of some metrics of a cell, ascending, from metric `first` on. */
   #cell: { variant: number; point: number; first: number; values: Float64Array[] } | undefined
 
@@ -30,9 +35,10 @@ export class CellValues {
   }: {
     definition: StudyDefinition
     units: readonly Unit[]
-    open: (unit: Unit) => UnitFile | undefined
+    open: (unit: Unit, scratch: Scratch) => UnitFile | undefined
   }) {
     this.#definition = definition
+    this.#table = outcomesTable(definition)
     this.#open = open
     for (const unit of units)
       for (const point of unit.points) {
@@ -64,12 +70,11 @@ export class CellValues {
     const counts = metrics.map(() => 0)
     for (const unit of units) {
       const batch = this.#rows(unit, variant)
-      if (batch === undefined) continue
-      const points = batch.data.children[1]!.values as Int32Array
+      const points = batch.columns[1]!.values
       // Rows of a point stand together.
       const from = unit.points.indexOf(point) * unit.count
       let to = from
-      while (to < batch.numRows && points[to] === point) to++
+      while (to < batch.rowCount && points[to] === point) to++
       metrics.forEach(({ name }, index) => {
         const column = columnReader(batch, name)!
         for (let row = from; row < to; row++)
@@ -79,14 +84,17 @@ export class CellValues {
     return values.map((all, index) => all.subarray(0, counts[index]).sort())
   }
 
-  #rows(unit: Unit, variant: number): RecordBatch | undefined {
+  #rows(unit: Unit, variant: number): ColumnBatch {
     const known = this.#kept.find((one) => one.unit === unit && one.variant === variant)
     if (known !== undefined) return known.batch
-    const file = this.#open(unit)
-    const rows = file?.rows(variant, 'outcomes')
+    const oldest = this.#kept.length < MOST_OPEN ? undefined : this.#kept.shift()
+    const scratch = oldest?.scratch ?? new Scratch()
+    scratch.reset()
+    const file = this.#open(unit, scratch)
+    const rows = file?.rows(variant, this.#table)
     file?.close()
     assert(rows !== undefined, 'a unit stays as it was while a study is finished', { unit: unit.id })
-    this.#kept = [...this.#kept.slice(1 - MOST_OPEN), { unit, variant, batch: rows[0] }]
-    return rows[0]
+    this.#kept.push({ unit, variant, batch: rows, scratch })
+    return rows
   }
 }

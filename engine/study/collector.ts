@@ -2,7 +2,6 @@
  * What is known of a study so far: moments of every metric at every point, paired with the baseline's, and how long
  * startups lived. Units are added in their order, so that sums do not depend on who was faster.
  */
-import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
 import {
   Moments,
@@ -15,9 +14,12 @@ import {
   type Exits,
   type PairedDifference,
 } from '../statistics/index.ts'
+import type { ColumnBatch } from '../tables/batch.ts'
 import { columnReader, type ColumnReader } from './units/column-reader.ts'
 import type { StudyDefinition, StudyMetric, Target } from './definition.ts'
 import type { StudyPoints } from './points.ts'
+import type { TableDeclaration } from '../tables/declaration.ts'
+import { livesTable, outcomesTable } from './study-tables.ts'
 import { type Width, isNarrow, widthOf } from './stopping.ts'
 import type { UnitFile } from './units/unit-file.ts'
 
@@ -34,6 +36,7 @@ export class StudyCollector {
   readonly #definition: StudyDefinition
   readonly #points: StudyPoints
   readonly baseline: number
+  readonly #tables: Readonly<Record<'outcomes' | 'lives', TableDeclaration>>
   /** At (variant * points + point) * metrics + metric. */
   readonly #moments: (Moments | undefined)[] = []
   readonly #paired: (PairedMoments | undefined)[] = []
@@ -48,6 +51,7 @@ export class StudyCollector {
       definition.variants.findIndex(({ name }) => name === definition.baseline),
     )
     this.#replications = new Int32Array(points.count)
+    this.#tables = { outcomes: outcomesTable(definition), lives: livesTable(definition) }
   }
 
   /**
@@ -57,15 +61,16 @@ export class StudyCollector {
    */
   add(file: UnitFile): boolean {
     const { variants, metrics } = this.#definition
-    const outcomes = variants.map((_, variant) => file.rows(variant, 'outcomes'))
-    const lives = variants.map((_, variant) => file.rows(variant, 'lives'))
-    if (outcomes.includes(undefined) || lives.includes(undefined)) return false
+    const read = (table: TableDeclaration): ColumnBatch[] =>
+      variants.flatMap((_, variant) => file.rows(variant, table) ?? [])
+    const [outcomes, lives] = [read(this.#tables.outcomes), read(this.#tables.lives)]
+    if (outcomes.length + lives.length < 2 * variants.length) return false
     const base = columnsOf(outcomes[this.baseline]!, metrics)
-    base?.point.forEach((point) => this.#replications[point]!++)
+    base.point.forEach((point) => this.#replications[point]!++)
     for (const variant of variants.keys()) {
       const own = columnsOf(outcomes[variant]!, metrics)
-      if (own !== undefined && base !== undefined) this.#addOutcomes(variant, own, base)
-      for (const batch of lives[variant]!) this.#addLives(variant, batch)
+      this.#addOutcomes(variant, own, base)
+      this.#addLives(variant, lives[variant]!)
     }
     return true
   }
@@ -139,12 +144,12 @@ export class StudyCollector {
     }
   }
 
-  #addLives(variant: number, batch: RecordBatch): void {
+  #addLives(variant: number, batch: ColumnBatch): void {
     const [startup, months, exits, censored] = ['startup', 'months', 'exits', 'censored'].map((name) =>
       columnReader(batch, name)!,
     ) as [ColumnReader, ColumnReader, ColumnReader, ColumnReader]
-    const ids = batch.data.children[1]!.dictionary!.toArray() as string[]
-    for (let row = 0; row < batch.numRows; row++) {
+    const ids = batch.declaration.columns[1]!.dictionary!
+    for (let row = 0; row < batch.rowCount; row++) {
       const key = `${variant} ${ids[startup.at(row)]!}`
       const counts = this.#lives.get(key) ?? { exits: [], censored: [] }
       this.#lives.set(key, counts)
@@ -194,13 +199,9 @@ interface Columns {
   readonly metrics: readonly ColumnReader[]
 }
 
-/** The columns of a unit's outcomes, which are one batch; `undefined` where there are no rows. */
-function columnsOf(batches: readonly RecordBatch[], metrics: readonly StudyMetric[]): Columns | undefined {
-  assert(batches.length <= 1, 'outcomes of a unit are one batch', { batches: batches.length })
-  const [batch] = batches
-  if (batch === undefined) return undefined
+function columnsOf(batch: ColumnBatch, metrics: readonly StudyMetric[]): Columns {
   return {
-    point: batch.data.children[1]!.values.subarray(0, batch.numRows) as Int32Array,
+    point: batch.columns[1]!.values as Int32Array,
     metrics: metrics.map(({ name }) => columnReader(batch, name)!),
   }
 }

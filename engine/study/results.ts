@@ -1,6 +1,7 @@
 /** The files of a study: rows of its units, in the order of variants, looks, points and replications, and what they mean. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { RecordBatch } from 'apache-arrow'
+import type { ColumnBatch } from '../tables/batch.ts'
+import type { TableDeclaration } from '../tables/declaration.ts'
 import type { CellValue } from '../tables/read.ts'
 import { tableLayout } from '../tables/table-layout.ts'
 import { rowsBatch, type TableRows } from './rows.ts'
@@ -14,14 +15,11 @@ import type { UnitFile } from './units/unit-file.ts'
 /** Texts that a study leaves beside its tables. */
 const DOCUMENTS = ['study.json', 'summary.json', 'summary.txt']
 
-/** Rows by table. */
-export type TableBatches = readonly (readonly [table: string, batches: readonly RecordBatch[]])[]
-
 /** The folder of a study's results while they are written. */
 export class StudyResults {
   readonly #folder: RunFolder
   readonly #definition: StudyDefinition
-  readonly #streamed: readonly string[]
+  readonly #streamed: readonly TableDeclaration[]
 
   /**
    * Takes the folder.
@@ -39,34 +37,30 @@ export class StudyResults {
     }: {
       folder: string
       format: ResultFormat
-      derived: readonly TableRows['declaration'][]
+      derived: readonly TableDeclaration[]
       overwrite: boolean
     },
   ) {
-    const streamed = [outcomesTable(definition), ...keptTables(definition)]
     this.#definition = definition
-    this.#streamed = streamed.map(({ name }) => name)
+    this.#streamed = [outcomesTable(definition), ...keptTables(definition)]
     this.#folder = new RunFolder({
       folder,
       format,
-      tables: [...streamed, ...derived],
+      tables: [...this.#streamed, ...derived],
       documents: DOCUMENTS,
       overwrite,
     })
   }
 
   /** A variant's rows in a unit's file; `undefined` where they are not as they were written. */
-  read(file: UnitFile, variant: number): TableBatches | undefined {
-    const tables = this.#streamed.map((name) => [name, file.rows(variant, name)] as const)
-    return tables.every((table): table is [string, RecordBatch[]] => table[1] !== undefined)
-      ? tables
-      : undefined
+  read(file: UnitFile, variant: number): ColumnBatch[] | undefined {
+    const tables = this.#streamed.flatMap((declaration) => file.rows(variant, declaration) ?? [])
+    return tables.length === this.#streamed.length ? tables : undefined
   }
 
   /** Appends rows that were read. */
-  async append(tables: TableBatches, signal?: AbortSignal): Promise<void> {
-    for (const [name, batches] of tables)
-      for (const batch of batches) await this.#folder.append(name, batch, signal)
+  async append(tables: readonly ColumnBatch[], signal?: AbortSignal): Promise<void> {
+    for (const batch of tables) await this.#folder.appendColumns(batch, signal)
   }
 
   /** Writes what follows from the rows, and moves everything into place. */

@@ -17,7 +17,8 @@ import { studyDigest, type StudyDefinition } from './definition.ts'
 import { derivedDeclarations, derivedTables, type Known } from './derived.ts'
 import { manifestIn, manifestMs, refuseOthers, resultsOf } from './finished.ts'
 import { StudyPoints } from './points.ts'
-import { StudyResults, type TableBatches } from './results.ts'
+import type { ColumnBatch } from '../tables/batch.ts'
+import { StudyResults } from './results.ts'
 import { executorOf } from './study-executors.ts'
 import type { checkedStudyOptions } from './study-options.ts'
 import type { CompleteStudy, StudyResult, StudyStatus } from './study-result.ts'
@@ -303,12 +304,14 @@ export class StudyRunner {
       await this.#append(0)
     }
     for (let variant = 1; variant < variants; variant++) await this.#append(variant)
+    // Nothing is computed any more, and threads hold memory.
+    if (this.#executor?.isLocal === true) await this.#executor.close()
     const results = this.#results!
     const cells = new CellValues({
       definition: this.#definition,
       units: this.#taken,
       // All rows were checked when they were taken.
-      open: ({ id }) => this.#store.open(id, { isTrusted: true }),
+      open: ({ id }, scratch) => this.#store.open(id, { scratch, isTrusted: true }),
     })
     const known: Known = {
       definition: this.#definition,
@@ -353,7 +356,7 @@ export class StudyRunner {
     }
   }
 
-  #read(unit: Unit, variant: number): TableBatches | undefined {
+  #read(unit: Unit, variant: number): ColumnBatch[] | undefined {
     this.#scratch.reset()
     const file = this.#store.open(unit.id, { scratch: this.#scratch })
     const rows = file && this.#results!.read(file, variant)
@@ -362,7 +365,7 @@ export class StudyRunner {
   }
 
   /** Computes a unit again whose rows are not as they were written; those that were taken before were. */
-  async #again(unit: Unit, variant: number): Promise<TableBatches> {
+  async #again(unit: Unit, variant: number): Promise<ColumnBatch[]> {
     this.#store.discard(unit.id)
     await this.#work([unit], () => Promise.resolve())
     const rows = this.#read(unit, variant)

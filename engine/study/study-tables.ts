@@ -2,22 +2,15 @@
  * The tables of a study: those of a run, with variant and point before their columns, for all variants together. Variants
  * may differ in what they have; a column that one lacks has no values there.
  */
-import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
 import type { MarketDefinition } from '../market/definition.ts'
 import { shapeOf } from '../market/shape.ts'
 import { eventsDeclaration, marketTables, type Recording } from '../market/tables.ts'
-import { recordBatch, type BatchColumn } from '../tables/batch.ts'
-import { bitmapBytes, copyBits } from '../tables/bits.ts'
-import {
-  valueArray,
-  type ColumnDeclaration,
-  type ColumnValues,
-  type TableDeclaration,
-} from '../tables/declaration.ts'
-import type { TableLayout } from '../tables/table-layout.ts'
+import type { ColumnBatch } from '../tables/batch.ts'
+import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
 import type { StudyDefinition } from './definition.ts'
 import { pathsOf } from './points.ts'
+import type { ColumnSource } from './units/growing-rows.ts'
 
 /** What the kernel records: months also where metrics are computed from them. */
 export function kernelRecording({ record, metrics }: StudyDefinition): Recording {
@@ -134,61 +127,45 @@ const pointColumn: ColumnDeclaration = {
 
 /** Brings the rows of one market's table into the form that a study's table has. */
 export class RowConformer {
-  readonly layout: TableLayout
-  readonly #columns: readonly ColumnSource[]
+  readonly declaration: TableDeclaration
+  readonly #columns: readonly Origin[]
   readonly #variant: number
 
   /** @param options.from the market's table; `to` the study's; `variant` the position of the variant */
-  constructor({ from, to, variant }: { from: TableDeclaration; to: TableLayout; variant: number }) {
-    const { columns } = to.declaration
-    this.layout = to
+  constructor({ from, to, variant }: { from: TableDeclaration; to: TableDeclaration; variant: number }) {
+    this.declaration = to
     this.#variant = variant
-    this.#columns = columns.slice(2).map((column): ColumnSource => {
+    this.#columns = to.columns.slice(2).map((column): Origin => {
       const index = from.columns.findIndex(({ name }) => name === column.name)
-      if (index < 0) return { column }
+      if (index < 0) return {}
       const own = from.columns[index]!.dictionary
-      if (own === undefined) return { column, index }
+      if (own === undefined) return { index }
       const renumbered = Int32Array.from(own, (text) => column.dictionary!.indexOf(text))
-      return renumbered.every((number, i) => number === i) ? { column, index } : { column, index, renumbered }
+      return renumbered.every((number, i) => number === i) ? { index } : { index, renumbered }
     })
-    const missing = from.columns.find(({ name }) => !columns.some((column) => column.name === name))
+    const missing = from.columns.find(({ name }) => !to.columns.some((column) => column.name === name))
     assert(missing === undefined, 'a table of a study has all columns of its markets', missing)
   }
 
   /** The rows of `batch` at a point. They view its memory where nothing is to be changed. */
-  conform(batch: RecordBatch, point: number): RecordBatch {
-    const rows = batch.numRows
-    return recordBatch(this.layout, rows, [
-      { values: new Int32Array(rows).fill(this.#variant) },
-      { values: new Int32Array(rows).fill(point) },
-      ...this.#columns.map((source): BatchColumn => columnOf(source, batch)),
-    ])
+  conform({ rowCount, columns }: ColumnBatch, point: number): { count: number; columns: ColumnSource[] } {
+    const conformed = this.#columns.map(({ index, renumbered }): ColumnSource => {
+      if (index === undefined) return undefined
+      const own = columns[index]!
+      if (renumbered === undefined) return own
+      return {
+        ...own,
+        values: Int32Array.from({ length: rowCount }, (_, row) => renumbered[own.values[row]!] ?? 0),
+      }
+    })
+    return { count: rowCount, columns: [this.#variant, point, ...conformed] }
   }
 }
 
-interface ColumnSource {
-  readonly column: ColumnDeclaration
+/** Where a column of the study's table comes from. */
+interface Origin {
   /** Position in the market's table; none where it lacks the column. */
   readonly index?: number
   /** For each text of the market its number in the study, where that differs. */
   readonly renumbered?: Int32Array
-}
-
-function columnOf({ column, index, renumbered }: ColumnSource, batch: RecordBatch): BatchColumn {
-  const rows = batch.numRows
-  if (index === undefined)
-    return {
-      values: new (valueArray(column.type))(rows),
-      bitmap: new Uint8Array(bitmapBytes(rows)),
-      nullCount: rows,
-    }
-  const { values, nullBitmap, nullCount, offset } = batch.data.children[index]!
-  const own = values as ColumnValues
-  const given: ColumnValues =
-    renumbered === undefined ? own : Int32Array.from({ length: rows }, (_, row) => renumbered[own[row]!] ?? 0)
-  if (nullCount === 0) return { values: given }
-  assert(column.nullable === true, 'only nullable columns lack values', { column: column.name })
-  const bitmap = new Uint8Array(bitmapBytes(rows))
-  copyBits(nullBitmap, offset, bitmap, 0, rows)
-  return { values: given, bitmap, nullCount }
 }

@@ -1,4 +1,4 @@
-/** Record batches made of columns in memory: how rows that no kernel recorded enter a table, without copying. */
+/** Rows in memory, as plain columns or as record batches: how what no kernel recorded enters a table, without copying. */
 
 import { RecordBatch, Struct, makeData } from 'apache-arrow'
 import type { Data } from 'apache-arrow'
@@ -6,7 +6,7 @@ import { assert } from '../errors.ts'
 import { countNulls } from './bits.ts'
 import { valueArray } from './declaration.ts'
 import { valueType } from './table-layout.ts'
-import type { ColumnValues } from './declaration.ts'
+import type { ColumnValues, TableDeclaration } from './declaration.ts'
 import type { TableLayout } from './table-layout.ts'
 
 /** The values of one column of a batch. */
@@ -15,8 +15,17 @@ export interface BatchColumn {
   values: ColumnValues
   /** Validity bitmap (see `bits.ts`); absent when all rows have a value. */
   bitmap?: Uint8Array | undefined
+  /** The bit of the first row; 0 when absent. */
+  bitmapStart?: number | undefined
   /** Rows without a value, when known; counted otherwise. */
   nullCount?: number | undefined
+}
+
+/** Rows of a table as plain columns, in the order of its declaration. */
+export interface ColumnBatch {
+  readonly declaration: TableDeclaration
+  readonly rowCount: number
+  readonly columns: readonly BatchColumn[]
 }
 
 /**
@@ -52,6 +61,17 @@ export function recordBatch(
   })
   const type = new Struct(schema.fields)
   return new RecordBatch(schema, makeData({ type, length: rowCount, nullCount: 0, children }))
+}
+
+/** The columns of a record batch, where they are. */
+export function columnsOf({ data }: RecordBatch): BatchColumn[] {
+  // Slices of apache-arrow move the values, but leave the bitmap and count its bits from `offset`.
+  return data.children.map(({ values, nullBitmap, nullCount, offset }) => ({
+    values: values as ColumnValues,
+    bitmap: nullCount === 0 ? undefined : nullBitmap,
+    bitmapStart: offset,
+    nullCount,
+  }))
 }
 
 /** The strings that a column's indices mean; none for columns that are not text. */

@@ -4,9 +4,10 @@
  * and padding are zero; dictionary ids and metadata come from the declaration. It knows no times and no paths.
  */
 
-import type { Data, RecordBatch } from 'apache-arrow'
+import type { RecordBatch } from 'apache-arrow'
 import { assert } from '../errors.ts'
-import { dictionaryOf, recordBatch, sameTexts } from './batch.ts'
+import { columnsOf, dictionaryOf, recordBatch, sameTexts } from './batch.ts'
+import type { BatchColumn, ColumnBatch } from './batch.ts'
 import { bitAt, bitmapBytes, copyBits, countNulls, setBits } from './bits.ts'
 import { valueArray } from './declaration.ts'
 import { tableLayout } from './table-layout.ts'
@@ -58,19 +59,39 @@ export class CanonicalWriter {
    * @throws Error when the batch is not of this table, holds a NaN or an index outside of its dictionary.
    */
   async append(batch: RecordBatch, rows?: Int32Array | Uint32Array): Promise<void> {
-    assert(this.#state === 'open', 'appends to a canonical file do not overlap', { state: this.#state })
-    this.#state = 'busy'
     // A file without batches is read as one empty batch, which has no dictionaries: nothing to add, or to check.
     if (batch.numRows > 0) this.#check(batch)
     if (rows !== undefined) checkRows(rows, batch.numRows)
-    const count = rows?.length ?? batch.numRows
-    for (let from = 0; from < count;) {
-      const taken = Math.min(BATCH_ROWS - this.#pendingRows, count - from)
-      for (const [index, column] of this.#columns.entries()) {
-        const source = batch.data.children[index]!
-        if (rows === undefined) copyRange(source, from, column, this.#pendingRows, taken)
-        else copyRows(source, rows.subarray(from, from + taken), column, this.#pendingRows)
-      }
+    const sources = columnsOf(batch)
+    await this.#append(rows?.length ?? batch.numRows, (target, index, from, count) => {
+      const source = sources[index]!
+      if (rows === undefined) copyRange(source, from, target, this.#pendingRows, count)
+      else copyRows(source, rows.subarray(from, from + count), target, this.#pendingRows)
+    })
+  }
+
+  /**
+   * Appends `count` rows of `batch` from row `first` on; its declaration is the writer's own.
+   *
+   * @throws Error as `append`
+   */
+  async appendColumns(batch: ColumnBatch, first: number, count: number): Promise<void> {
+    assert(batch.declaration === this.declaration, 'a batch is of its table', batch.declaration.name)
+    await this.#append(count, (target, index, from, taken) =>
+      copyRange(batch.columns[index]!, first + from, target, this.#pendingRows, taken),
+    )
+  }
+
+  /** Appends rows that `copy` brings behind the waiting ones of a column: `count` rows from `from` on. */
+  async #append(
+    rowCount: number,
+    copy: (target: PendingColumn, index: number, from: number, count: number) => void,
+  ): Promise<void> {
+    assert(this.#state === 'open', 'appends to a canonical file do not overlap', { state: this.#state })
+    this.#state = 'busy'
+    for (let from = 0; from < rowCount;) {
+      const taken = Math.min(BATCH_ROWS - this.#pendingRows, rowCount - from)
+      for (const [index, column] of this.#columns.entries()) copy(column, index, from, taken)
       this.#pendingRows += taken
       from += taken
       if (this.#pendingRows === BATCH_ROWS) {
@@ -173,24 +194,33 @@ function pendingColumn(declaration: ColumnDeclaration): PendingColumn {
   }
 }
 
-function copyRange(source: Data, from: number, target: PendingColumn, at: number, count: number): void {
-  target.values.set(source.values.subarray(from, from + count), at)
+function copyRange(
+  { values, bitmap, bitmapStart = 0 }: BatchColumn,
+  from: number,
+  target: PendingColumn,
+  at: number,
+  count: number,
+): void {
+  target.values.set(values.subarray(from, from + count), at)
   if (target.bitmap === undefined) return
-  if (source.nullCount === 0) setBits(target.bitmap, at, count)
-  // Slices of apache-arrow move the values, but leave the bitmap and count its bits from `offset`.
-  else copyBits(source.nullBitmap, source.offset + from, target.bitmap, at, count)
+  if (bitmap === undefined) setBits(target.bitmap, at, count)
+  else copyBits(bitmap, bitmapStart + from, target.bitmap, at, count)
 }
 
-function copyRows(source: Data, rows: Int32Array | Uint32Array, target: PendingColumn, at: number): void {
-  const { values: from, nullBitmap, offset } = source
+function copyRows(
+  source: BatchColumn,
+  rows: Int32Array | Uint32Array,
+  target: PendingColumn,
+  at: number,
+): void {
   const { values, bitmap } = target
   for (let index = 0; index < rows.length; index++) {
-    values[at + index] = from[rows[index]!]
+    values[at + index] = source.values[rows[index]!]!
   }
   if (bitmap === undefined) return
-  if (source.nullCount === 0) return setBits(bitmap, at, rows.length)
+  if (source.bitmap === undefined) return setBits(bitmap, at, rows.length)
   for (let index = 0; index < rows.length; index++) {
-    if (bitAt(nullBitmap, offset + rows[index]!)) setBits(bitmap, at + index, 1)
+    if (bitAt(source.bitmap, (source.bitmapStart ?? 0) + rows[index]!)) setBits(bitmap, at + index, 1)
   }
 }
 

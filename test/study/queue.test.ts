@@ -114,7 +114,8 @@ describe.skipIf(noRedis !== undefined)(
         }
         // The folder of every unit leads to nowhere.
         await once(async () => ((await jobs(short, 'wait')).length === 7 ? true : undefined))
-        const blocked = (await jobs(short, 'wait')).map((job) => join(folder, 'units', job.slice(2, 4)))
+        const names = (await jobs(short, 'wait')).map((job) => job.slice(2, 4))
+        const blocked = [...new Set(names)].map((name) => join(folder, 'units', name))
         for (const path of blocked) symlinkSync(join(folder, 'nowhere', 'else'), path)
         const unable = await worker(folder, redis.address).finished
         expect(unable).toMatchObject({ code: 2, stdout: '' })

@@ -7,21 +7,27 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Scratch } from '../../engine/study/units/scratch.ts'
 import { UnitFile, UnitWriter } from '../../engine/study/units/unit-file.ts'
 import { UnitStore } from '../../engine/study/units/unit-store.ts'
-import { tableLayout } from '../../engine/tables/table-layout.ts'
-import { sampleBatch, sampleLayout, sampleRow, sampleTable } from '../tables/sample.ts'
-import { readBatches } from '../../engine/tables/read.ts'
+import { columnReader } from '../../engine/study/units/column-reader.ts'
+import { columnsOf } from '../../engine/tables/batch.ts'
+import type { TableDeclaration } from '../../engine/tables/declaration.ts'
+import { sampleBatch, sampleRow, sampleTable } from '../tables/sample.ts'
 
 const unit = 'ab'.repeat(32)
-const other = tableLayout({ ...sampleTable, name: 'empty' })
+const other: TableDeclaration = { ...sampleTable, name: 'empty' }
 const HEAD_AT = 44
 
+const sampleRows = (start: number, count: number): Parameters<UnitWriter['append']>[2] => ({
+  count,
+  columns: columnsOf(sampleBatch(start, count)),
+})
+
 /** A file of two variants: rows in two batches, rows in one, and a table without rows. */
-function bytesOf(id = unit): Buffer {
-  const writer = new UnitWriter(id)
-  writer.append(0, sampleLayout, sampleBatch(0, 20))
-  writer.append(1, sampleLayout, sampleBatch(5, 3))
-  writer.append(0, sampleLayout, sampleBatch(20, 7))
-  writer.append(1, other, sampleBatch(0, 0))
+function bytesOf(id = unit, writer = new UnitWriter()): Buffer {
+  writer.begin(id)
+  writer.append(0, sampleTable, sampleRows(0, 20))
+  writer.append(1, sampleTable, sampleRows(5, 3))
+  writer.append(0, sampleTable, sampleRows(20, 7))
+  writer.append(1, other, sampleRows(0, 0))
   return Buffer.concat(writer.finish())
 }
 
@@ -41,9 +47,9 @@ function isTaken(bytes: Uint8Array, id = unit): boolean {
   const file = UnitFile.open(path, id)
   const isWhole = file?.isWhole() ?? false
   if (file !== undefined) {
-    const rows = [0, 1].flatMap((variant) => ['months', 'empty'].map((table) => file.rows(variant, table)))
+    const rows = [0, 1].flatMap((variant) => [sampleTable, other].map((table) => file.rows(variant, table)))
     // Whoever reads the rows one by one finds out as well.
-    expect(rows.every((batches) => batches !== undefined)).toBe(isWhole)
+    expect(rows.every((batch) => batch !== undefined)).toBe(isWhole)
     file.close()
   }
   return isWhole
@@ -57,34 +63,50 @@ describe("a unit's file", () => {
         scratch?.reset()
         const file = UnitFile.open(path, unit, { scratch })!
         const read = (variant: number): unknown[][] => {
-          const { columns, rowCount } = readBatches(sampleLayout.schema, file.rows(variant, 'months')!)
-          return Array.from({ length: rowCount }, (_, row) =>
-            columns.map(({ declaration: { dictionary }, values, bitmap }) => {
-              if (bitmap !== undefined && ((bitmap[row >> 3]! >> (row & 7)) & 1) === 0) return null
-              return dictionary === undefined ? values[row] : dictionary[values[row]!]
+          const batch = file.rows(variant, sampleTable)!
+          return Array.from({ length: batch.rowCount }, (_, row) =>
+            sampleTable.columns.map(({ name, dictionary }) => {
+              const column = columnReader(batch, name)!
+              if (!column.has(row)) return null
+              return dictionary === undefined ? column.at(row) : dictionary[column.at(row)]
             }),
           )
         }
         expect(read(0)).toEqual(Array.from({ length: 27 }, (_, row) => sampleRow(row)))
         expect(read(1)).toEqual(Array.from({ length: 3 }, (_, row) => sampleRow(row + 5)))
-        expect(file.rows(1, 'empty')!.map(({ numRows }) => numRows)).toEqual([0])
-        expect(file.rows(2, 'months')).toEqual([])
+        expect(file.rows(1, other)!.rowCount).toBe(0)
+        expect(file.rows(2, sampleTable)!.rowCount).toBe(0)
         file.close()
       }
     }
   })
 
   test('is the same bytes with memory that was used before', () => {
-    const memory: ConstructorParameters<typeof UnitWriter>[1] = []
-    const first = new UnitWriter('x', memory)
-    first.append(0, sampleLayout, sampleBatch(0, 9000))
-    first.finish()
-    const second = new UnitWriter(unit, memory)
-    second.append(0, sampleLayout, sampleBatch(0, 20))
-    second.append(1, sampleLayout, sampleBatch(5, 3))
-    second.append(0, sampleLayout, sampleBatch(20, 7))
-    second.append(1, other, sampleBatch(0, 0))
-    expect(Buffer.concat(second.finish()).equals(whole)).toBe(true)
+    const writer = new UnitWriter()
+    writer.begin('x')
+    writer.append(0, sampleTable, sampleRows(0, 9000))
+    writer.append(0, other, { count: 3, columns: sampleTable.columns.map((_, index) => index) })
+    writer.finish()
+    expect(bytesOf(unit, writer).equals(whole)).toBe(true)
+  })
+
+  test('gives back columns that have one value, or none', () => {
+    const writer = new UnitWriter()
+    writer.begin(unit)
+    const columns = sampleTable.columns.map(({ nullable }, index) => (nullable === true ? undefined : index))
+    writer.append(0, sampleTable, { count: 13, columns })
+    writeFileSync(path, Buffer.concat(writer.finish()))
+    const file = UnitFile.open(path, unit)!
+    const batch = file.rows(0, sampleTable)!
+    file.close()
+    expect(batch.rowCount).toBe(13)
+    sampleTable.columns.forEach(({ name, nullable }, index) => {
+      const column = columnReader(batch, name)!
+      for (let row = 0; row < 13; row++) {
+        expect(column.has(row)).toBe(nullable !== true)
+        if (nullable !== true) expect(column.at(row)).toBe(index)
+      }
+    })
   })
 
   test('is taken as it was written', () => {
@@ -135,7 +157,7 @@ describe("a unit's file", () => {
   test.each([
     ['nothing', Buffer.alloc(0)],
     ['some text', Buffer.from('hello')],
-    ['a head that claims 4 GiB', Buffer.concat([Buffer.from('RIVUNIT1'), Buffer.alloc(200, 0xff)])],
+    ['a head that claims 4 GiB', Buffer.concat([Buffer.from('RIVUNIT2'), Buffer.alloc(200, 0xff)])],
   ])('is not what holds %s', (_, bytes) => {
     expect(isTaken(bytes)).toBe(false)
   })

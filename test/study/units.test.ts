@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StudyDefinition } from '../../engine/study/index.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
+import { replicationBytes } from '../../engine/simulation/batch.ts'
 import { UnitPlan, luckOffset, type Look, type Unit } from '../../engine/study/units/units.ts'
 import { onePoint, smallMarket, stopping, structural } from './study-definitions.ts'
 
@@ -10,6 +11,8 @@ const market = smallMarket()
 const LANES = 4
 /** Startup-months: what a unit takes at least and at most, where more than one is needed. */
 const [LEAST, MOST] = [2 ** 17, 2 ** 22]
+/** Bytes of a unit's rows. */
+const MOST_BYTES = 16 * 2 ** 20
 
 /** A study of so many points without anything in it. */
 function studyOf({
@@ -94,7 +97,11 @@ describe('the units of a look', () => {
     fc.assert(
       fc.property(anyStudy, ({ points, months, first }) => {
         const replications = { first, step: first, most: first, targets: [] }
-        const definition = studyOf({ points, months, replications })
+        // Rows of metrics only: they take too little memory to matter.
+        const definition: StudyDefinition = {
+          ...studyOf({ points, months, replications }),
+          record: 'outcomes',
+        }
         const units = firstLook(definition)
         const work = months * market.startups.length
         for (const unit of units)
@@ -107,6 +114,16 @@ describe('the units of a look', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('have no more rows than memory is meant for, however many months are recorded', () => {
+    const replications = { first: 40_000, step: 1, most: 40_000, targets: [] }
+    const definition: StudyDefinition = { ...studyOf({ points: 2, replications }), record: 'months' }
+    const units = firstLook(definition)
+    const bytes = replicationBytes(market, 'months')
+    expect(Math.max(...units.map(({ count }) => count)) * bytes).toBeLessThanOrEqual(MOST_BYTES)
+    // Nor many fewer: a file for each unit costs something.
+    expect(Math.min(...units.map(({ count }) => count)) * bytes).toBeGreaterThan(MOST_BYTES / 2)
   })
 })
 

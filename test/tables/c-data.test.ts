@@ -13,6 +13,7 @@ import { tableLayout } from '../../engine/tables/table-layout.ts'
 import type { TableDeclaration } from '../../engine/tables/declaration.ts'
 import { sha256 } from '../../engine/tables/digest.ts'
 import { importBatch } from '../../engine/tables/import.ts'
+import { viewBatch } from '../../engine/tables/view.ts'
 import { exportedTable } from './exported.ts'
 import { canonicalBytes, sampleBatch, sampleLayout, sampleTable } from './sample.ts'
 
@@ -56,6 +57,23 @@ function exportBatch(
 }
 
 describe('a batch in shared WebAssembly memory', () => {
+  test('is viewed as plain columns that are those of its record batch', () => {
+    for (const rows of [0, 1, 63, 64, 500]) {
+      const { memory, pointers } = exportBatch(sampleBatch(0, rows))
+      const { columns, rowCount } = viewBatch(memory, pointers, sampleTable)
+      const imported = importBatch(memory, pointers, sampleLayout)
+      expect(rowCount).toBe(rows)
+      for (const [index, { values, bitmap, nullCount }] of columns.entries()) {
+        const data = imported.data.children[index]!
+        expect(values.buffer).toBe(memory.buffer)
+        expect(values).toEqual(data.values)
+        expect(nullCount).toBe(data.nullCount)
+        for (let row = 0; row < rows; row++)
+          expect(bitmap === undefined || bitAt(bitmap, row)).toBe(data.getValid(row))
+      }
+    }
+  })
+
   test('recorded by a kernel in a worker is read where the worker left it', async () => {
     const [module, here] = ['./export-worker.ts', import.meta.url].map((text) => JSON.stringify(text))
     const load = `import('tsx/esm/api').then(({ tsImport }) => tsImport(${module}, ${here}))`

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { writeParquet } from '../../engine/tables/convert.ts'
-import { concatenate } from '../../engine/tables/encoder.ts'
+import { concatenate } from '../../engine/tables/pieces.ts'
 import { arrowSource } from '../../engine/tables/read.ts'
 import { canonicalBytes, sampleBatch, sampleRow, sampleTable } from './sample.ts'
 

@@ -6,7 +6,7 @@ import { bitmapBytes, setBits } from '../../engine/tables/bits.ts'
 import { CanonicalWriter } from '../../engine/tables/canonical.ts'
 import { tableLayout } from '../../engine/tables/table-layout.ts'
 import type { TableDeclaration } from '../../engine/tables/declaration.ts'
-import { concatenate } from '../../engine/tables/encoder.ts'
+import { concatenate } from '../../engine/tables/pieces.ts'
 
 export const sampleTable: TableDeclaration = {
   name: 'months',

@@ -2,13 +2,23 @@
  * Units computed by the workers of a queue. A unit is done when its file is in the store, whoever says what: the queue
  * only spreads the work, and may forget all of it at any time.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Queue, QueueEvents } from 'bullmq'
 import { RivalryError } from '../../errors.ts'
 import { studyDigest } from '../definition.ts'
 import { connectToQueue, shownAddress, type QueueConnection } from './queue-connection.ts'
-import { announce, jobId, makeMark, queueName, retract, unitOfJob, type QueueJob } from './queue-study.ts'
-import type { UnitExecutor, UnitReply, UnitSetup } from '../units/unit-executor.ts'
+import {
+  announce,
+  jobId,
+  makeMark,
+  queueName,
+  removeEmpty,
+  retract,
+  unitOfJob,
+  within,
+  type QueueJob,
+} from './queue-study.ts'
+import type { UnitReply, UnitSetup } from '../units/run-unit.ts'
+import type { UnitExecutor } from '../units/unit-executor.ts'
 import { UnitStore, type UnitFailure } from '../units/unit-store.ts'
 import type { Unit } from '../units/units.ts'
 
@@ -255,20 +265,9 @@ class QueueExecutor {
   async #tidy({ connection, queue }: Opened, unwanted: readonly string[]): Promise<void> {
     await retract(connection.client, this.#setup.definition)
     await Promise.all(unwanted.map((id) => queue.remove(jobId(id))))
-    const left = Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0)
     // Others may run their part of the study.
-    if (left === 0) await queue.obliterate()
+    await removeEmpty(queue)
   }
-}
-
-/** Waits for what may fail or never end, but not long. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([
-    work.catch(() => undefined),
-    pause(limitMs, undefined, { signal: timer.signal }).catch(() => undefined),
-  ])
-  timer.abort()
 }
 
 function ended(): Error {

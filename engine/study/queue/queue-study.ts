@@ -5,6 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { sha256 } from '../../tables/digest.ts'
 import { canonicalJson } from '../../files/canonical-json.ts'
@@ -119,4 +121,20 @@ export function markOf(folder: string): string | undefined {
 
 function announcementKey(definition: StudyDefinition): string {
   return `${ANNOUNCEMENTS}${sha256(canonicalJson(definition)).slice(0, 16)}`
+}
+
+/** Takes a queue away, if nothing is left on it. */
+export async function removeEmpty(queue: Queue): Promise<void> {
+  const left = Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0)
+  if (left === 0) await queue.obliterate()
+}
+
+/** Waits for what may fail or never end, but not long. */
+export async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([
+    work.catch(() => undefined),
+    pause(limitMs, undefined, { signal: timer.signal }).catch(() => undefined),
+  ])
+  timer.abort()
 }

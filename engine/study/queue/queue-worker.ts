@@ -11,9 +11,19 @@ import { RivalryError } from '../../errors.ts'
 import { studyDigest, type StudyDefinition } from '../definition.ts'
 import { MANIFEST_NAME, isOfStudy, manifestOf } from '../../files/manifest.ts'
 import { connectToQueue, shownAddress, type QueueConnection } from './queue-connection.ts'
-import { announcedStudies, announcementOf, isJobOf, markOf, queueName, type QueueJob } from './queue-study.ts'
+import {
+  announcedStudies,
+  announcementOf,
+  isJobOf,
+  markOf,
+  queueName,
+  removeEmpty,
+  within,
+  type QueueJob,
+} from './queue-study.ts'
 import type { WorkerEntry } from '../../run/threads.ts'
-import { endsStudy, unitsOnThreads, type UnitExecutor, type UnitReply } from '../units/unit-executor.ts'
+import type { UnitReply } from '../units/run-unit.ts'
+import { endsStudy, unitsOnThreads, type UnitExecutor } from '../units/unit-executor.ts'
 import { UNITS_FOLDER, UnitStore } from '../units/unit-store.ts'
 import { engineVersion } from '../../files/version.ts'
 
@@ -115,6 +125,7 @@ class QueueWorker {
   #active = 0
   #lastMs = performance.now()
   #isEnding = false
+  #isFinished = false
   /** What ends this worker, and no other. */
   #fatal: unknown
   #told: string | undefined
@@ -128,6 +139,7 @@ class QueueWorker {
 
   async run(): Promise<QueueWork> {
     const end = (await this.#await()) ?? (await this.#work())
+    this.#isFinished = end === 'finished'
     return { ...this.#counts, end }
   }
 
@@ -260,12 +272,24 @@ class QueueWorker {
     await worker?.pause(true)
     await this.#executor?.close()
     if (worker === undefined) return
-    const limit = new AbortController()
-    await Promise.race([
-      worker.close().catch(() => undefined),
-      pause(GIVE_BACK_MS, undefined, { signal: limit.signal }).catch(() => undefined),
-    ])
-    limit.abort()
+    await within(GIVE_BACK_MS, worker.close())
+    if (this.#isFinished) await within(GIVE_BACK_MS, this.#removeQueue())
+  }
+
+  /** Takes away what checks of this worker have brought back since whoever ran the study took the queue away. */
+  async #removeQueue(): Promise<void> {
+    const { client: connection } = this.#connection
+    const definition = this.#definition!
+    if ((await announcementOf(connection, definition)) !== undefined) return
+    const { Queue } = await import('bullmq')
+    const queue = new Queue(queueName(definition), {
+      connection,
+      skipVersionCheck: true,
+      skipMetasUpdate: true,
+    })
+    queue.on('error', () => undefined)
+    await removeEmpty(queue)
+    await queue.close()
   }
 
   #isIdle(): boolean {

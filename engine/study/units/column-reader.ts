@@ -1,5 +1,5 @@
-/** Reads a column of a record batch by name, row by row. */
-import type { RecordBatch } from 'apache-arrow'
+/** Reads a column of some rows by name, row by row. */
+import type { ColumnBatch } from '../../tables/batch.ts'
 import { bitAt } from '../../tables/bits.ts'
 
 /** A column's values. */
@@ -11,12 +11,12 @@ export interface ColumnReader {
 }
 
 /** The column of that name; `undefined` where the batch has none. */
-export function columnReader(batch: RecordBatch, name: string): ColumnReader | undefined {
-  const index = batch.schema.fields.findIndex((field) => field.name === name)
+export function columnReader({ declaration, columns }: ColumnBatch, name: string): ColumnReader | undefined {
+  const index = declaration.columns.findIndex((column) => column.name === name)
   if (index < 0) return undefined
-  const { values, nullBitmap, nullCount, offset } = batch.data.children[index]!
+  const { values, bitmap, bitmapStart = 0 } = columns[index]!
   return {
-    at: (row) => values[row] as number,
-    has: (row) => nullCount === 0 || bitAt(nullBitmap, offset + row),
+    at: (row) => values[row]!,
+    has: (row) => bitmap === undefined || bitAt(bitmap, bitmapStart + row),
   }
 }

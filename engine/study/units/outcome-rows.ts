@@ -1,53 +1,58 @@
 /** The metrics of a unit's replications, for one variant: what a study's statistics are computed from. */
-import type { RecordBatch } from 'apache-arrow'
-import { RivalryError, assert } from '../../errors.ts'
+import { RivalryError } from '../../errors.ts'
 import type { MarketDefinition } from '../../market/definition.ts'
 import { metricsOf } from '../../metrics/registry.ts'
-import { recordsOf, type ReplicationRecord } from '../../metrics/records.ts'
-import { recordBatch } from '../../tables/batch.ts'
-import { bitmapBytes, setBits } from '../../tables/bits.ts'
-import type { ArrowSource } from '../../tables/read.ts'
-import type { TableLayout } from '../../tables/table-layout.ts'
+import type { ReplicationRecord } from '../../metrics/records.ts'
+import type { ColumnBatch } from '../../tables/batch.ts'
+import { bitmapBytes, countNulls, setBits } from '../../tables/bits.ts'
+import type { TableDeclaration } from '../../tables/declaration.ts'
 import { columnReader } from './column-reader.ts'
+import type { ColumnSource } from './growing-rows.ts'
+import { monthlyRecords } from './monthly-records.ts'
 import type { StudyDefinition, StudyMetric } from '../definition.ts'
 
-/** Tables that metrics of months are computed from. */
-const METRIC_TABLES = ['startups', 'months', 'plans', 'segments'] as const
-
-/** Rows of one variant, filled in the order of points and replications. */
+/** Rows of one variant after the other, each filled in the order of points and replications, in the same memory. */
 export class OutcomeRows {
-  readonly layout: TableLayout
+  readonly declaration: TableDeclaration
   readonly #definition: StudyDefinition
-  readonly #variant: number
-  readonly #points: Int32Array
-  readonly #replications: Int32Array
-  readonly #metrics: readonly { values: Float64Array; bitmap: Uint8Array }[]
+  #variant = 0
+  #points = new Int32Array(0)
+  #replications = new Int32Array(0)
+  #metrics: readonly { values: Float64Array; bitmap: Uint8Array }[] = []
   #count = 0
 
-  /** @param options.layout of `outcomesTable` */
-  constructor(
-    definition: StudyDefinition,
-    { layout, variant, rows }: { layout: TableLayout; variant: number; rows: number },
-  ) {
-    this.layout = layout
+  /** @param declaration that of `outcomesTable` */
+  constructor(definition: StudyDefinition, declaration: TableDeclaration) {
     this.#definition = definition
+    this.declaration = declaration
+  }
+
+  /** Forgets all rows, for so many of a variant. */
+  begin({ variant, rows }: { variant: number; rows: number }): void {
     this.#variant = variant
-    this.#points = new Int32Array(rows)
-    this.#replications = new Int32Array(rows)
-    this.#metrics = definition.metrics.map(() => ({
-      values: new Float64Array(rows),
-      bitmap: new Uint8Array(bitmapBytes(rows)),
-    }))
+    this.#count = 0
+    if (rows > this.#points.length) {
+      this.#points = new Int32Array(rows)
+      this.#replications = new Int32Array(rows)
+      this.#metrics = this.#definition.metrics.map(() => ({
+        values: new Float64Array(rows),
+        bitmap: new Uint8Array(bitmapBytes(rows)),
+      }))
+    }
+    for (const { values, bitmap } of this.#metrics) {
+      values.fill(0)
+      bitmap.fill(0)
+    }
   }
 
   /** Adds the replications of a batch at a point. */
   async add(
-    tables: ReadonlyMap<string, RecordBatch>,
+    tables: ReadonlyMap<string, ColumnBatch>,
     { market, point }: { market: MarketDefinition; point: number },
   ): Promise<void> {
     const { metrics, annualRate } = this.#definition
     const startups = tables.get('startups')!
-    const count = startups.numRows / market.startups.length
+    const count = startups.rowCount / market.startups.length
     const first = this.#count
     const replication = columnReader(startups, 'replication')!
     for (let i = 0; i < count; i++) {
@@ -59,7 +64,7 @@ export class OutcomeRows {
     })
     if (metrics.some(({ of }) => !of.startsWith('startups.'))) {
       let row = first
-      for await (const record of recordsOf(sourcesOf(tables))) {
+      for await (const record of monthlyRecords(tables)) {
         metrics.forEach((metric, index) => {
           if (!metric.of.startsWith('startups.'))
             this.#set(index, row, monthlyMetric(metric, record, annualRate))
@@ -71,18 +76,18 @@ export class OutcomeRows {
   }
 
   /** All rows that were added. */
-  batch(): RecordBatch {
-    return recordBatch(this.layout, this.#count, [
-      { values: new Int32Array(this.#count).fill(this.#variant) },
-      { values: this.#points },
-      { values: this.#replications },
-      ...this.#metrics,
-    ])
+  rows(): { count: number; columns: ColumnSource[] } {
+    const metrics = this.#metrics.map(({ values, bitmap }) => {
+      const nullCount = countNulls(bitmap, this.#count)
+      return { values, bitmap: nullCount === 0 ? undefined : bitmap, nullCount }
+    })
+    const columns = [this.#variant, { values: this.#points }, { values: this.#replications }, ...metrics]
+    return { count: this.#count, columns }
   }
 
   #addColumn(
     index: number,
-    { startups, market, count }: { startups: RecordBatch; market: MarketDefinition; count: number },
+    { startups, market, count }: { startups: ColumnBatch; market: MarketDefinition; count: number },
   ): void {
     const [, id, name] = this.#definition.metrics[index]!.of.split('.') as [string, string, string]
     const position = market.startups.findIndex((startup) => startup.id === id)
@@ -123,20 +128,4 @@ function monthlyMetric({ of }: StudyMetric, record: ReplicationRecord, annualRat
 
 function unknownMetric(of: string): RivalryError {
   return new RivalryError(`there is no metric ${of}`, { code: 'unknown-metric', path: of })
-}
-
-function sourcesOf(
-  tables: ReadonlyMap<string, RecordBatch>,
-): Readonly<Record<(typeof METRIC_TABLES)[number], ArrowSource>> {
-  const source = (name: string): ArrowSource => {
-    const batch = tables.get(name)
-    assert(batch !== undefined, 'metrics of months have their tables', { name })
-    return { schema: batch.schema, batches: [batch] }
-  }
-  return {
-    startups: source('startups'),
-    months: source('months'),
-    plans: source('plans'),
-    segments: source('segments'),
-  }
 }

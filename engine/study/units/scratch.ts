@@ -26,29 +26,3 @@ export class Scratch {
     this.#used = 0
   }
 }
-
-/** Bytes that are added at the end. */
-export class GrowingBytes {
-  #memory = new Uint8Array(2 ** 16)
-  #length = 0
-
-  append(bytes: Uint8Array): void {
-    const end = this.#length + bytes.byteLength
-    if (end > this.#memory.length) {
-      const grown = new Uint8Array(Math.max(2 * this.#memory.length, end))
-      grown.set(this.#memory.subarray(0, this.#length))
-      this.#memory = grown
-    }
-    this.#memory.set(bytes, this.#length)
-    this.#length = end
-  }
-
-  /** A view of what was added, valid until the next call. */
-  get bytes(): Uint8Array {
-    return this.#memory.subarray(0, this.#length)
-  }
-
-  clear(): void {
-    this.#length = 0
-  }
-}

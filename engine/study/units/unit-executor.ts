@@ -4,18 +4,19 @@
  */
 import { Piscina } from 'piscina'
 import { RivalryError } from '../../errors.ts'
-import type { Backend } from '../../backends/kernel.ts'
-import type { StudyDefinition } from '../definition.ts'
 import type { Agents } from '../../run/executor.ts'
 import type { WorkerEntry } from '../../run/threads.ts'
-import { UnitError, UnitRunner } from './unit-runner.ts'
-import { UnitStore, type UnitFailure } from './unit-store.ts'
+import { preparedMarkets } from './prepared-markets.ts'
+import {
+  runUnit,
+  type UnitReply,
+  type UnitSetup,
+  type UnitThreadReply,
+  type UnitThreadSetup,
+} from './run-unit.ts'
+import { UnitRunner } from './unit-runner.ts'
+import { UnitStore } from './unit-store.ts'
 import type { Unit } from './units.ts'
-
-/** What a unit came to: its file is there, or it failed. */
-export interface UnitReply {
-  readonly failure?: UnitFailure | undefined
-}
 
 /** Computes units. */
 export interface UnitExecutor {
@@ -31,13 +32,6 @@ export interface UnitExecutor {
   close(): Promise<void>
 }
 
-/** All that computing a study's units needs; plain data, because it crosses threads. */
-export interface UnitSetup {
-  readonly definition: StudyDefinition
-  readonly folder: string
-  readonly backend: Backend
-}
-
 /** How often a unit is tried before it counts as failed. */
 const ATTEMPTS = 3
 
@@ -51,17 +45,6 @@ const OF_ALL: ReadonlySet<string | undefined> = new Set([
   'queue-failed',
   'folder-not-shared',
 ])
-
-/** Computes a unit and leaves its file. */
-export async function runUnit(runner: UnitRunner, store: UnitStore, unit: Unit): Promise<UnitReply> {
-  try {
-    store.write(unit.id, await runner.run(unit))
-    return {}
-  } catch (error) {
-    if (error instanceof UnitError) return { failure: { unit: unit.id, ...error.failure } }
-    throw error
-  }
-}
 
 /** Whether an error ends a study: it is about files or the queue, and not about the unit that met it. */
 export function endsStudy(error: unknown): boolean {
@@ -89,18 +72,6 @@ export function unitsInProcess({ definition, folder, backend }: UnitSetup, agent
   }
 }
 
-/** What a thread answers: what the unit came to, or an error of files in parts, since errors lose their class. */
-export type UnitThreadReply =
-  | UnitReply
-  | {
-      readonly error: {
-        readonly message: string
-        readonly code: string
-        readonly path?: string | undefined
-        readonly hint?: string | undefined
-      }
-    }
-
 /** An executor of so many threads. */
 export function unitsOnThreads(
   setup: UnitSetup,
@@ -108,12 +79,13 @@ export function unitsOnThreads(
 ): UnitExecutor {
   const waiting = new Set<(error: unknown) => void>()
   let closing: Promise<void> | undefined
+  const prepared = preparedMarkets(setup.definition, setup.backend)
   const poolOfThreads = (): Piscina<Unit, UnitThreadReply> => {
     const made = new Piscina<Unit, UnitThreadReply>({
       filename: entry.url.href,
       minThreads: workers,
       maxThreads: workers,
-      workerData: setup,
+      workerData: { ...setup, prepared } satisfies UnitThreadSetup,
       // A thread holds its next unit while it computes one, and need not wait for it.
       concurrentTasksPerWorker: 2,
       maxQueue: Infinity,

@@ -1,22 +1,22 @@
 /**
- * The file of a unit: the rows of its tables, each table of each variant as an Arrow IPC file, one after the other behind
- * a head that says where they lie and what their digests are. A file that was cut off, or whose bytes changed, is told
+ * The file of a unit: the rows of its tables, each table of each variant column by column, one after the other behind a
+ * head that says how many they are, where they lie and what their digests are. A file that was cut off, or whose bytes changed, is told
  * from a whole one whatever happened to it, so that nothing needs to be synced to disk while a study runs.
  *
- *   bytes 0-7    `RIVUNIT1`
+ *   bytes 0-7    `RIVUNIT2`
  *   bytes 8-11   length of the head, little-endian
  *   then         SHA-256 of the head, 32 bytes; the head, JSON; the sections
  */
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { RecordBatch } from 'apache-arrow'
-import { IpcEncoder } from '../../tables/encoder.ts'
-import { arrowSource } from '../../tables/read.ts'
-import { sha256 } from '../../tables/digest.ts'
-import type { TableLayout } from '../../tables/table-layout.ts'
-import { GrowingBytes, type Scratch } from './scratch.ts'
+import type { ColumnBatch } from '../../tables/batch.ts'
+import type { TableDeclaration } from '../../tables/declaration.ts'
+import { ByteDigest, sha256 } from '../../tables/digest.ts'
+import { joinSmall } from '../../tables/pieces.ts'
+import { GrowingRows, rowsIn, type ColumnSource } from './growing-rows.ts'
+import type { Scratch } from './scratch.ts'
 
-const MAGIC = 'RIVUNIT1'
+const MAGIC = 'RIVUNIT2'
 const HEAD_AT = 8 + 4 + 32
 /** No head is longer than this: 16 MiB, far more than a study of a thousand variants needs. */
 const LONGEST_HEAD = 2 ** 24
@@ -25,6 +25,9 @@ const LONGEST_HEAD = 2 ** 24
 interface Section {
   readonly variant: number
   readonly table: string
+  readonly rows: number
+  /** By column, rows that have no value. */
+  readonly missing: readonly number[]
   readonly bytes: number
   readonly sha256: string
 }
@@ -34,47 +37,64 @@ interface Head {
   readonly sections: readonly Section[]
 }
 
-/** Collects the rows of a unit, table by table of each variant, and gives the bytes of its file. */
-export class UnitWriter {
-  readonly #unit: string
-  readonly #memory: GrowingBytes[]
-  readonly #sections: { variant: number; table: string; body: GrowingBytes; encoder: IpcEncoder }[] = []
+/** Rows of a table of one variant, on their way. */
+interface WrittenSection {
+  readonly variant: number
+  readonly rows: GrowingRows
+}
 
-  /** @param memory used for the sections: that of the unit before, whose bytes are written */
-  constructor(unit: string, memory: GrowingBytes[] = []) {
+/** Collects the rows of units, one unit after the other in the same memory, and gives the bytes of their files. */
+export class UnitWriter {
+  #unit = ''
+  /** Of this unit, in the order in which they came. */
+  #sections: WrittenSection[] = []
+  /** Of all units. */
+  readonly #known: WrittenSection[] = []
+
+  /** Begins a unit; the bytes of the one before are not needed any more. */
+  begin(unit: string): void {
     this.#unit = unit
-    this.#memory = memory
+    for (const { rows } of this.#sections) rows.clear()
+    this.#sections = []
   }
 
-  /** Adds rows behind those of the same table and variant; their memory may be used again afterwards. */
-  append(variant: number, layout: TableLayout, batch: RecordBatch): void {
-    const table = layout.declaration.name
-    let section = this.#sections.find((one) => one.variant === variant && one.table === table)
+  /** Adds rows behind those of the same table and variant; what they are given in may be used again afterwards. */
+  append(
+    variant: number,
+    declaration: TableDeclaration,
+    { count, columns }: { count: number; columns: readonly ColumnSource[] },
+  ): void {
+    const isOf = (one: WrittenSection): boolean =>
+      one.variant === variant && one.rows.declaration === declaration
+    let section = this.#sections.find(isOf)
     if (section === undefined) {
-      const body = (this.#memory[this.#sections.length] ??= new GrowingBytes())
-      body.clear()
-      section = { variant, table, body, encoder: new IpcEncoder(layout.schema) }
+      section = this.#known.find(isOf)
+      if (section === undefined) {
+        section = { variant, rows: new GrowingRows(declaration) }
+        this.#known.push(section)
+      }
       this.#sections.push(section)
     }
-    if (batch.numRows === 0) return
-    section.encoder.write(batch)
-    // The pieces are views of what was written.
-    for (const piece of section.encoder.takePieces()) section.body.append(piece)
+    section.rows.append(count, columns)
   }
 
-  /** The bytes of the file, in pieces that are valid until the memory is used again. */
+  /** The bytes of the unit's file, in pieces that are valid until the next one is begun. */
   finish(): Uint8Array[] {
-    const sections = this.#sections.map(({ variant, table, body, encoder }): Section => {
-      encoder.close()
-      for (const piece of encoder.takePieces()) body.append(piece)
-      return { variant, table, bytes: body.bytes.byteLength, sha256: sha256(body.bytes) }
+    const bodies = this.#sections.map(({ rows }) => joinSmall(rows.bytes()))
+    const sections = this.#sections.map(({ variant, rows }, index): Section => {
+      const digest = new ByteDigest()
+      for (const piece of bodies[index]!) digest.update(piece)
+      const { declaration, rowCount, missing } = rows
+      const { byteCount } = digest
+      const table = declaration.name
+      return { variant, table, rows: rowCount, missing, bytes: byteCount, sha256: digest.hex() }
     })
     const head = Buffer.from(JSON.stringify({ unit: this.#unit, sections } satisfies Head))
     const start = Buffer.alloc(HEAD_AT)
     start.write(MAGIC, 'latin1')
     start.writeUInt32LE(head.length, 8)
     createHash('sha256').update(head).digest().copy(start, 12)
-    return [start, head, ...this.#sections.map(({ body }) => body.bytes)]
+    return [Buffer.concat([start, head]), ...bodies.flat()]
   }
 }
 
@@ -134,19 +154,28 @@ export class UnitFile {
   }
 
   /** The rows of a table of one variant; `undefined` where its bytes are not those that were written. */
-  rows(variant: number, table: string): RecordBatch[] | undefined {
-    const section = this.#sections.find((one) => one.variant === variant && one.table === table)
-    // What had no rows was not written.
-    if (section === undefined) return []
+  rows(variant: number, declaration: TableDeclaration): ColumnBatch | undefined {
+    const section = this.#sections.find((one) => one.variant === variant && one.table === declaration.name)
+    // What had no rows may not have been written.
+    if (section === undefined) return batchOf(new Uint8Array(0), declaration, { rows: 0, missing: [] })
     const { scratch, isTrusted = false } = this.#options
     const bytes = readAt(this.#descriptor, section, scratch)
     if (bytes === undefined || (!isTrusted && sha256(bytes) !== section.sha256)) return undefined
-    return [...(arrowSource(bytes).batches as Iterable<RecordBatch>)]
+    return batchOf(bytes, declaration, section)
   }
 
   close(): void {
     closeSync(this.#descriptor)
   }
+}
+
+function batchOf(
+  bytes: Uint8Array,
+  declaration: TableDeclaration,
+  { rows: rowCount, missing }: Pick<Section, 'rows' | 'missing'>,
+): ColumnBatch | undefined {
+  const columns = rowsIn(bytes, { declaration, rowCount, missing })
+  return columns && { declaration, rowCount, columns }
 }
 
 /** The head with its end; `undefined` where the file is not whole. */
@@ -170,7 +199,8 @@ function readAt(
   { at, bytes }: { at: number; bytes: number },
   scratch?: Scratch,
 ): Buffer | undefined {
-  const content = scratch?.take(bytes) ?? Buffer.allocUnsafe(bytes)
+  // Not of Node's pool, whose pieces begin anywhere: columns are aligned.
+  const content = scratch?.take(bytes) ?? Buffer.allocUnsafeSlow(bytes)
   for (let done = 0; done < bytes;) {
     const count = readSync(descriptor, content, done, bytes - done, at + done)
     if (count === 0) return undefined

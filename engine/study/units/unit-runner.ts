@@ -3,16 +3,15 @@
  * each thread; kernels are compiled once and kept, and a point only changes the figures in their memory.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { RecordBatch } from 'apache-arrow'
 import { RivalryError, RivalryErrors, assert } from '../../errors.ts'
 import type { Backend } from '../../backends/kernel.ts'
 import type { MarketDefinition } from '../../market/definition.ts'
-import { compileMarket, type CompiledMarket } from '../../market/market.ts'
+import { compileMarket } from '../../market/market.ts'
 import { seedKeyOf } from '../../numerics/seed.ts'
 import { BatchRunner, replicationBytes, type BatchTable } from '../../simulation/batch.ts'
-import { runnableMarket } from '../../simulation/runnable.ts'
-import { importBatch } from '../../tables/import.ts'
-import { tableLayout, type TableLayout } from '../../tables/table-layout.ts'
+import { runnableMarket, type RunnableMarket } from '../../simulation/runnable.ts'
+import type { TableDeclaration } from '../../tables/declaration.ts'
+import { viewBatch } from '../../tables/view.ts'
 import { LANES } from '../../trace/layout.ts'
 import type { StudyDefinition } from '../definition.ts'
 import type { Agents } from '../../run/executor.ts'
@@ -21,7 +20,7 @@ import { StudyPoints } from '../points.ts'
 import { RowConformer, keptTables, kernelRecording, livesTable, outcomesTable } from '../study-tables.ts'
 import { OutcomeRows } from './outcome-rows.ts'
 import { LifeCounts } from './life-counts.ts'
-import type { GrowingBytes } from './scratch.ts'
+import { fromPrepared, structureText, type PreparedMarket } from './prepared-markets.ts'
 import { UnitWriter } from './unit-file.ts'
 import type { UnitFailure } from './unit-store.ts'
 import { luckOffset, type Unit } from './units.ts'
@@ -41,6 +40,8 @@ export interface UnitRunnerOptions extends Agents {
   readonly backend: Backend
   /** Whether to let the thread do what else waits, every few milliseconds. */
   readonly isPatient: boolean
+  /** Markets that need not be compiled. */
+  readonly prepared?: readonly PreparedMarket[] | undefined
 }
 
 /** Memory of the kernels that are kept: enough for those of some large markets, or of very many small units. */
@@ -54,14 +55,12 @@ export class UnitRunner {
   readonly #options: UnitRunnerOptions
   readonly #points: StudyPoints
   readonly #key: readonly number[]
-  readonly #outcomes: TableLayout
-  readonly #lives: TableLayout
-  readonly #kept: readonly TableLayout[]
+  readonly #kept: readonly TableDeclaration[]
   readonly #luckOffset: number
   /** Most recently used last. */
   #kernels: Kernel[] = []
-  /** Of the sections of a unit's file. */
-  readonly #memory: GrowingBytes[] = []
+  /** Of all units, one after the other: what is made for each would be garbage that piles up. */
+  readonly #results: Results
   #turnMs = 0
   #isClosed = false
 
@@ -70,9 +69,8 @@ export class UnitRunner {
     this.#options = options
     this.#points = new StudyPoints(definition)
     this.#key = seedKeyOf(definition.seed)
-    this.#outcomes = tableLayout(outcomesTable(definition))
-    this.#lives = tableLayout(livesTable(definition))
-    this.#kept = keptTables(definition).map(tableLayout)
+    this.#results = resultsOf(definition)
+    this.#kept = keptTables(definition)
     this.#luckOffset = luckOffset(definition)
   }
 
@@ -87,45 +85,41 @@ export class UnitRunner {
    * @throws UnitError that says where it failed
    */
   async run(unit: Unit): Promise<Uint8Array[]> {
-    const writer = new UnitWriter(unit.id, this.#memory)
+    const { outcomes, lives, writer } = this.#results
+    writer.begin(unit.id)
     this.#turnMs = performance.now()
     for (const variant of this.#definition.variants.keys()) {
-      const results = this.#results(variant, { rows: unit.points.length * unit.count, writer })
-      const { outcomes, lives } = results
+      outcomes.begin({ variant, rows: unit.points.length * unit.count })
+      lives.begin({ variant })
       for (const point of unit.points) {
         const first = unit.first + point * this.#luckOffset
         const place = { variant, point, first, count: unit.count }
-        await this.#within(place, () => this.#cell(place, results))
+        await this.#within(place, () => this.#cell(place, this.#results))
       }
-      writer.append(variant, outcomes.layout, outcomes.batch())
-      writer.append(variant, lives.layout, lives.batch())
+      writer.append(variant, outcomes.declaration, outcomes.rows())
+      writer.append(variant, lives.declaration, lives.rows())
     }
     return writer.finish()
-  }
-
-  /** Where the rows of a variant go. */
-  #results(variant: number, { rows, writer }: { rows: number; writer: UnitWriter }): Results {
-    return {
-      outcomes: new OutcomeRows(this.#definition, { layout: this.#outcomes, variant, rows }),
-      lives: new LifeCounts(this.#lives, { variant }),
-      writer,
-    }
   }
 
   /** One variant at one point. */
   async #cell(place: Place, { outcomes, lives, writer }: Results): Promise<void> {
     const market = this.#points.market(this.#definition.variants[place.variant]!, place.point)
-    const { runner, rows, layouts, conformers } = this.#kernel(market, place)
+    const { runner, rows, declared, conformers } = this.#kernel(market, place)
     for (let done = 0; done < place.count; done += rows) {
       const count = Math.min(rows, place.count - done)
       const tables = await this.#batch(runner, { first: place.first + done, count })
-      const batches = new Map<string, RecordBatch>(
-        tables.map((table, i) => [table.name, importBatch(runner.memory, table, layouts[i]!)]),
+      const batches = new Map(
+        tables.map((table, i) => [table.name, viewBatch(runner.memory, table, declared[i]!)]),
       )
       lives.add(batches.get('startups')!, market)
       await outcomes.add(batches, { market, point: place.point })
       for (const [name, conformer] of conformers)
-        writer.append(place.variant, conformer.layout, conformer.conform(batches.get(name)!, place.point))
+        writer.append(
+          place.variant,
+          conformer.declaration,
+          conformer.conform(batches.get(name)!, place.point),
+        )
     }
   }
 
@@ -147,15 +141,16 @@ export class UnitRunner {
     const recording = kernelRecording(this.#definition)
     const followed = new Set(market.startups.map(({ strategy }) => strategy.name))
     const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
-    const compiled = compileMarket(market, { recording, strategies, outside })
-    const runnable = runnableMarket(compiled, { backend, outside })
+    const runnable =
+      fromPrepared(this.#options.prepared ?? [], market) ??
+      runnableMarket(compileMarket(market, { recording, strategies, outside }), { backend, outside })
     const fitting = fittingReplications(replicationBytes(market, recording))
     const rows = Math.min(fitting, Math.ceil(count / LANES) * LANES)
-    const structure = structureText(compiled)
+    const structure = structureText(market, runnable.structure)
     const known = this.#kernels.find(
       (kernel) =>
         kernel.variant === variant &&
-        kernel.program === compiled.program &&
+        kernel.program === runnable.program &&
         kernel.structure === structure &&
         kernel.rows >= rows,
     )
@@ -164,23 +159,22 @@ export class UnitRunner {
       this.#kernels = [...this.#kernels.filter((other) => other !== known), known]
       return known
     }
-    const hasEvents = this.#kept.some(({ declaration }) => declaration.name === 'events')
+    const hasEvents = this.#kept.some(({ name }) => name === 'events')
     const runner = new BatchRunner(runnable, { key: this.#key, rows, plainStrategies, hasEvents })
     const declared = [...runnable.tables.map(({ declaration }) => declaration), runnable.events]
-    const conformers = this.#kept.map((layout): [string, RowConformer] => {
-      const { name } = layout.declaration
+    const conformers = this.#kept.map((to): [string, RowConformer] => {
+      const { name } = to
       const from = declared.find((declaration) => declaration.name === name)
       assert(from !== undefined, 'a market has the tables that a study keeps', { name })
-      return [name, new RowConformer({ from, to: layout, variant })]
+      return [name, new RowConformer({ from, to, variant })]
     })
-    const layouts = declared.map(tableLayout)
     const made: Kernel = {
       variant,
-      program: compiled.program,
+      program: runnable.program,
       structure,
       rows,
       runner,
-      layouts,
+      declared,
       conformers: new Map(conformers),
     }
     this.#kernels.push(made)
@@ -236,7 +230,8 @@ export class UnitRunner {
   }
 
   async #attempt(place: Place): Promise<unknown> {
-    const results = this.#results(place.variant, { rows: place.count, writer: new UnitWriter('') })
+    const results = resultsOf(this.#definition)
+    results.outcomes.begin({ variant: place.variant, rows: place.count })
     try {
       await this.#cell(place, results)
       return undefined
@@ -261,25 +256,24 @@ interface Results {
   readonly writer: UnitWriter
 }
 
+function resultsOf(definition: StudyDefinition): Results {
+  return {
+    outcomes: new OutcomeRows(definition, outcomesTable(definition)),
+    lives: new LifeCounts(livesTable(definition)),
+    writer: new UnitWriter(),
+  }
+}
+
 /** Compiled code bound to a memory, for markets of one structure. */
 interface Kernel {
   readonly variant: number
-  readonly program: CompiledMarket['program']
+  readonly program: RunnableMarket['program']
   readonly structure: string
   /** Most replications of a batch. */
   readonly rows: number
   readonly runner: BatchRunner
   /** Of the tables of a batch, in their order. */
-  readonly layouts: readonly TableLayout[]
+  readonly declared: readonly TableDeclaration[]
   /** By table, for those that the study keeps. */
   readonly conformers: ReadonlyMap<string, RowConformer>
-}
-
-/** All of a market that is written into a kernel's memory when it is made, and not with its figures. */
-function structureText({ market, structure: { counts, relations, values } }: CompiledMarket): string {
-  return JSON.stringify([
-    market.months,
-    market.startups.map(({ id }) => id),
-    ...[counts, relations, values].map((map) => [...map.values()]),
-  ])
 }

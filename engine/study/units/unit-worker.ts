@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads'
 import { RivalryError } from '../../errors.ts'
 import type { Agents } from '../../run/executor.ts'
-import { runUnit, type UnitSetup, type UnitThreadReply } from './unit-executor.ts'
+import { runUnit, type UnitThreadSetup, type UnitThreadReply } from './run-unit.ts'
 import { UnitRunner } from './unit-runner.ts'
 import { UnitStore } from './unit-store.ts'
 import type { Unit } from './units.ts'
@@ -16,7 +16,7 @@ export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThr
   let before: Promise<unknown> = Promise.resolve()
   const compute = async (unit: Unit): Promise<UnitThreadReply> => {
     try {
-      made ??= makeOf(workerData as UnitSetup, agents)
+      made ??= makeOf(workerData as UnitThreadSetup, agents)
       return await runUnit(made.runner, made.store, unit)
     } catch (error) {
       if (!(error instanceof RivalryError)) throw error
@@ -33,9 +33,9 @@ export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThr
 }
 
 function makeOf(
-  { definition, folder, backend }: UnitSetup,
+  { definition, folder, backend, prepared }: UnitThreadSetup,
   agents: Agents,
 ): { runner: UnitRunner; store: UnitStore } {
-  const runner = new UnitRunner(definition, { ...agents, backend, isPatient: false })
+  const runner = new UnitRunner(definition, { ...agents, backend, prepared, isPatient: false })
   return { runner, store: new UnitStore(folder) }
 }

@@ -4,6 +4,7 @@
  * its result, so that whoever computes it, here or elsewhere, now or later, leaves the same file under the same name.
  */
 import { sha256 } from '../../tables/digest.ts'
+import { replicationBytes } from '../../simulation/batch.ts'
 import { LANES } from '../../trace/layout.ts'
 import { canonicalJson } from '../../files/canonical-json.ts'
 import type { StudyDefinition } from '../definition.ts'
@@ -11,7 +12,7 @@ import type { StudyPoints } from '../points.ts'
 import { engineVersion } from '../../files/version.ts'
 
 /** Version of what a unit's file holds; part of its name, so that files of another form are not found. */
-export const UNIT_FORMAT = 1
+export const UNIT_FORMAT = 2
 
 /** Replications of all variants at some points. */
 export interface Unit {
@@ -37,6 +38,8 @@ export interface Look {
 
 /** Startup-months of a unit: at most some seconds of one core, so that little is lost when it is killed ... */
 const MOST_WORK = 2 ** 22
+/** ... of at most so many bytes of rows, which are in memory while it is computed and again when it is taken ... */
+const MOST_BYTES = 16 * 2 ** 20
 /** ... at least so many that a file for each costs little ... */
 const LEAST_WORK = 2 ** 17
 /** ... and, in between, so few that a study has this many units, which keep many workers busy to its end. */
@@ -54,6 +57,7 @@ export class UnitPlan {
   readonly #variants: readonly (readonly string[])[]
   /** Startup-months of one replication of all variants. */
   readonly #work: number
+  /** Startup-months of a unit. */
   readonly #unitWork: number
 
   constructor(definition: StudyDefinition, points: StudyPoints) {
@@ -67,7 +71,8 @@ export class UnitPlan {
       0,
     )
     const total = this.#work * points.count * definition.replications.first
-    this.#unitWork = Math.min(MOST_WORK, Math.max(LEAST_WORK, total / UNITS_WANTED))
+    const fitting = (this.#work * MOST_BYTES) / bytesOf(definition)
+    this.#unitWork = Math.min(MOST_WORK, fitting, Math.max(LEAST_WORK, total / UNITS_WANTED))
   }
 
   /** The units of a look, whose first has this ordinal. */
@@ -123,4 +128,13 @@ export class UnitPlan {
     )
     return { id, ordinal, points, first, count }
   }
+}
+
+/** Bytes of the rows of one replication of all variants, or somewhat more. */
+function bytesOf({ variants, metrics, record }: StudyDefinition): number {
+  return variants.reduce(
+    (sum, { markets: [market] }) =>
+      sum + 8 * (metrics.length + 2) + (record === 'outcomes' ? 0 : replicationBytes(market!, record)),
+    0,
+  )
 }
