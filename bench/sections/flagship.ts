@@ -34,8 +34,9 @@ export const flagshipSection: Section = {
     const skipped: SkippedContender[] = isThere
       ? []
       : [{ name: numpy, reason: 'the reference does not lie beside the project' }]
-    const expected = await compare('expected', options, isThere ? [numpyContender(options.quick)] : [])
-    const integer = await compare('integer', options, [])
+    const peers = isThere ? [numpyContender(options.quick)] : []
+    const expected = await compare('expected', options, peers)
+    const integer = await compare('integer', options, peers)
     return report([expected, integer], skipped)
   },
 }
