@@ -20,7 +20,7 @@ import {
 import { suggest } from '../engine/suggest.ts'
 import { CanonicalWriter, type ByteSink } from '../engine/tables/canonical.ts'
 import { csvLine, writeCsv, writeParquet } from '../engine/tables/convert.ts'
-import { arrowSource, declarationOf, type ArrowSource } from '../engine/tables/read.ts'
+import { arrowSource, columnBatches, declarationOf, type ArrowSource } from '../engine/tables/read.ts'
 import { count } from './count.ts'
 import { metricsText } from './metrics-text.ts'
 
@@ -156,10 +156,10 @@ async function collect(
   try {
     const startups = await open('startups')
     const sources = {
-      startups,
-      months: await open('months'),
-      plans: await open('plans'),
-      segments: await open('segments'),
+      startups: columnBatches(startups),
+      months: columnBatches(await open('months')),
+      plans: columnBatches(await open('plans')),
+      segments: columnBatches(await open('segments')),
     }
     const collector = new MetricCollector({ annualRate })
     for await (const record of recordsOf(sources)) collector.add(record)

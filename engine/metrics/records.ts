@@ -1,7 +1,6 @@
 /** The tables of a run as what metrics are computed from: one market with its startups for each replication. */
 import { RivalryError, assert } from '../errors.ts'
-import type { ArrowSource } from '../tables/read.ts'
-import { replicationsOf, type ReplicationRows } from './replications.ts'
+import { replicationsOf, type ReplicationRows, type TableSource } from './replications.ts'
 import type {
   ColumnName,
   EndColumnName,
@@ -25,7 +24,7 @@ export interface ReplicationRecord extends MarketRecord {
  * @throws RivalryError `tables-disagree` when the tables are not of one run with months recorded
  */
 export async function* recordsOf(
-  sources: Readonly<Record<MetricTable, ArrowSource>>,
+  sources: Readonly<Record<MetricTable, TableSource>>,
 ): AsyncGenerator<ReplicationRecord> {
   const readers = [sources.startups, sources.months, sources.plans, sources.segments].map((source) =>
     replicationsOf(source),

@@ -1,7 +1,10 @@
 /** Reads a table one replication after the other, however its rows are cut into batches. */
 import { RivalryError } from '../errors.ts'
+import type { ColumnBatch } from '../tables/batch.ts'
 import { bitAt } from '../tables/bits.ts'
-import { columnNamed, readBatches, type ArrowSource, type ReadTable } from '../tables/read.ts'
+
+/** A table in batches, from memory or from a file that is read as they are asked for. */
+export type TableSource = Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>
 
 /** The rows of one replication of a table, columns by name. */
 export interface ReplicationRows {
@@ -20,11 +23,10 @@ export interface ReplicationRows {
  *
  * @throws RivalryError `unknown-column` when it has no column `replication`; `order` when they do not ascend
  */
-export async function* replicationsOf({ schema, batches }: ArrowSource): AsyncGenerator<ReplicationRows> {
+export async function* replicationsOf(batches: TableSource): AsyncGenerator<ReplicationRows> {
   let pieces: Piece[] = []
   let last = -1
-  for await (const batch of batches) {
-    const table = readBatches(schema, [batch])
+  for await (const table of batches) {
     for (const piece of piecesOf(table)) {
       if (piece.replication < last) {
         throw new RivalryError(
@@ -46,13 +48,20 @@ export async function* replicationsOf({ schema, batches }: ArrowSource): AsyncGe
 /** Rows of one replication in one batch. */
 interface Piece {
   readonly replication: number
-  readonly table: ReadTable
+  readonly table: ColumnBatch
   readonly from: number
   readonly to: number
 }
 
-function* piecesOf(table: ReadTable): Generator<Piece> {
-  const { values } = columnNamed(table, 'replication')
+function* piecesOf(table: ColumnBatch): Generator<Piece> {
+  const { name, columns } = table.declaration
+  const values = table.columns[columns.findIndex((column) => column.name === 'replication')]?.values
+  if (values === undefined) {
+    throw new RivalryError(`the table ${name} has no column replication`, {
+      code: 'unknown-column',
+      hint: `it has ${columns.map((column) => column.name).join(', ')}`,
+    })
+  }
   for (let from = 0; from < table.rowCount;) {
     const replication = values[from]!
     let to = from + 1
@@ -67,16 +76,19 @@ function joined(pieces: readonly Piece[]): ReplicationRows {
   const values = new Map<string, Float64Array>()
   const missing = new Map<string, Set<number>>()
   const dictionaries = new Map<string, readonly string[]>()
-  pieces[0]!.table.columns.forEach(({ declaration }, index) => {
-    const { name, dictionary } = declaration
+  pieces[0]!.table.declaration.columns.forEach(({ name, dictionary }, index) => {
     const all = new Float64Array(rowCount)
     const none = new Set<number>()
     let at = 0
     for (const { table, from, to } of pieces) {
-      const { values: some, bitmap } = table.columns[index]!
+      const { values: some, bitmap, bitmapStart = 0 } = table.columns[index]!
       all.set(some.subarray(from, to), at)
       if (bitmap !== undefined)
-        for (let row = from; row < to; row++) if (!bitAt(bitmap, row)) none.add(at + row - from)
+        for (let row = from; row < to; row++) {
+          if (bitAt(bitmap, bitmapStart + row)) continue
+          none.add(at + row - from)
+          all[at + row - from] = 0
+        }
       at += to - from
     }
     values.set(name, all)

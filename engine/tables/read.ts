@@ -3,7 +3,7 @@
 import { RecordBatchReader } from 'apache-arrow'
 import type { DataType, Dictionary, Field, RecordBatch, Schema } from 'apache-arrow'
 import { RivalryError, assert } from '../errors.ts'
-import { dictionaryOf } from './batch.ts'
+import { columnsOf, dictionaryOf, type ColumnBatch } from './batch.ts'
 import { bitAt, bitmapBytes, copyBits, setBits } from './bits.ts'
 import { valueArray } from './declaration.ts'
 import type { ColumnDeclaration, ColumnType, ColumnValues, TableDeclaration } from './declaration.ts'
@@ -72,6 +72,16 @@ export function notArrow(path: string | undefined, cause?: unknown): RivalryErro
 export function readArrow(bytes: Uint8Array, path?: string): ReadTable {
   const { schema, batches } = arrowSource(bytes, path)
   return readBatches(schema, [...(batches as Iterable<RecordBatch>)])
+}
+
+/** A batch as plain columns. */
+export function columnBatch(schema: Schema, batch: RecordBatch): ColumnBatch {
+  return { declaration: declarationOf(schema, batch), rowCount: batch.numRows, columns: columnsOf(batch) }
+}
+
+/** The batches of a source as plain columns. */
+export async function* columnBatches({ schema, batches }: ArrowSource): AsyncGenerator<ColumnBatch> {
+  for await (const batch of batches) yield columnBatch(schema, batch)
 }
 
 /** A whole table from its batches. */

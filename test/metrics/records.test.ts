@@ -1,9 +1,11 @@
+import type { RecordBatch } from 'apache-arrow'
 import { describe, expect, test } from 'vitest'
 import { MetricCollector } from '../../engine/metrics/collect.ts'
 import { recordsOf, type ReplicationRecord } from '../../engine/metrics/records.ts'
 import { replicationsOf } from '../../engine/metrics/replications.ts'
 import { spreadOf, summariseMetrics } from '../../engine/metrics/summary.ts'
-import { cells, readBatches, columnNamed } from '../../engine/tables/read.ts'
+import type { ColumnBatch } from '../../engine/tables/batch.ts'
+import { cells, columnBatch, readBatches, columnNamed } from '../../engine/tables/read.ts'
 import { freemium } from './startup-record.ts'
 import { tableOf, type Row } from './tables.ts'
 
@@ -51,14 +53,19 @@ function tables(batchRows: number): Parameters<typeof recordsOf>[0] {
         })
     }
   }
-  const of = (name: string, rows: readonly Row[]): ReturnType<typeof tableOf> =>
-    tableOf(name, rows, batchRows)
+  const of = (name: string, rows: readonly Row[]): ColumnBatch[] => batchesOf(name, rows, batchRows)
   return {
     startups: of('startups', startups),
     months: of('months', months),
     plans: of('plans', plans),
     segments: of('segments', segments),
   }
+}
+
+/** A table as metrics take it, which may be walked through again and again. */
+function batchesOf(name: string, rows: readonly Row[], batchRows: number): ColumnBatch[] {
+  const { schema, batches } = tableOf(name, rows, batchRows)
+  return Array.from(batches as Iterable<RecordBatch>, (batch) => columnBatch(schema, batch))
 }
 
 async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
@@ -110,13 +117,13 @@ describe('the tables of a run', () => {
 
   test('of different runs are refused', async () => {
     const { startups, months, plans, segments } = tables(1000)
-    const short = tableOf('startups', [{ replication: 0, startup: 'ada' }], 10)
-    const bobs = tableOf(
+    const short = batchesOf('startups', [{ replication: 0, startup: 'ada' }], 10)
+    const bobs = batchesOf(
       'startups',
       ['bob', 'ada'].map((startup) => ({ replication: 0, startup })),
       10,
     )
-    const late = tableOf(
+    const late = batchesOf(
       'startups',
       ['ada', 'bob'].map((startup) => ({ replication: 1, startup })),
       10,
@@ -125,9 +132,9 @@ describe('the tables of a run', () => {
       await expect(all(recordsOf({ startups: other, months, plans, segments }))).rejects.toMatchObject({
         code: 'tables-disagree',
       })
-    const back = tableOf('months', [{ replication: 1 }, { replication: 0 }], 10)
+    const back = batchesOf('months', [{ replication: 1 }, { replication: 0 }], 10)
     await expect(all(replicationsOf(back))).rejects.toMatchObject({ code: 'order' })
-    const bare = tableOf('plans', [{ replication: 0, month: 0, startup: 'ada', plan: 'ada/0' }], 10)
+    const bare = batchesOf('plans', [{ replication: 0, month: 0, startup: 'ada', plan: 'ada/0' }], 10)
     await expect(all(recordsOf({ startups, months, plans: bare, segments }))).rejects.toMatchObject({
       code: 'tables-disagree',
     })

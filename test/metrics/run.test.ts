@@ -8,7 +8,7 @@ import { recordsOf, type ReplicationRecord } from '../../engine/metrics/records.
 import { replicationsOf } from '../../engine/metrics/replications.ts'
 import { metricsOf } from '../../engine/metrics/registry.ts'
 import type { ColumnName, StartupRecord } from '../../engine/metrics/series.ts'
-import { arrowSource } from '../../engine/tables/read.ts'
+import { arrowSource, columnBatches } from '../../engine/tables/read.ts'
 import { businessModels } from '../../agents/business-models/index.ts'
 import { parseScenario, simulate } from '../../index.ts'
 import { inFolder } from '../run/runs.ts'
@@ -36,8 +36,8 @@ beforeAll(async () => {
   await inFolder(async (folder) => {
     const market = parseScenario(MARKET)
     await simulate(market, { replications: REPLICATIONS, recording: 'months', workers: 0, folder })
-    const source = (name: string): ReturnType<typeof arrowSource> =>
-      arrowSource(readFileSync(join(folder, `${name}.arrow`)))
+    const source = (name: string): ReturnType<typeof columnBatches> =>
+      columnBatches(arrowSource(readFileSync(join(folder, `${name}.arrow`))))
     const sources = {
       startups: source('startups'),
       months: source('months'),

@@ -19,7 +19,7 @@ import {
 import type { StudyDefinition, StudyProgress } from '../../engine/study/index.ts'
 import { isProportion } from '../../engine/study/collector.ts'
 import { StudyPoints } from '../../engine/study/points.ts'
-import { arrowSource } from '../../engine/tables/read.ts'
+import { arrowSource, columnBatches } from '../../engine/tables/read.ts'
 import { simulate, study, type MarketDefinition } from '../../index.ts'
 import { inFolder } from '../run/runs.ts'
 import {
@@ -65,8 +65,8 @@ function simulated(
     )
     const metrics = new MetricCollector({ annualRate: 0.1 })
     if (recording === 'months') {
-      const source = (name: string): ReturnType<typeof arrowSource> =>
-        arrowSource(readFileSync(join(folder, `${name}.arrow`)))
+      const source = (name: string): ReturnType<typeof columnBatches> =>
+        columnBatches(arrowSource(readFileSync(join(folder, `${name}.arrow`))))
       const sources = {
         startups: source('startups'),
         months: source('months'),

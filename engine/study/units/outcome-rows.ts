@@ -1,14 +1,13 @@
 /** The metrics of a unit's replications, for one variant: what a study's statistics are computed from. */
-import { RivalryError } from '../../errors.ts'
+import { RivalryError, assert } from '../../errors.ts'
 import type { MarketDefinition } from '../../market/definition.ts'
 import { metricsOf } from '../../metrics/registry.ts'
-import type { ReplicationRecord } from '../../metrics/records.ts'
+import { recordsOf, type MetricTable, type ReplicationRecord } from '../../metrics/records.ts'
 import type { ColumnBatch } from '../../tables/batch.ts'
 import { bitmapBytes, countNulls, setBits } from '../../tables/bits.ts'
 import type { TableDeclaration } from '../../tables/declaration.ts'
 import { columnReader } from './column-reader.ts'
 import type { ColumnSource } from './growing-rows.ts'
-import { monthlyRecords } from './monthly-records.ts'
 import type { StudyDefinition, StudyMetric } from '../definition.ts'
 
 /** Rows of one variant after the other, each filled in the order of points and replications, in the same memory. */
@@ -110,6 +109,21 @@ export class OutcomeRows {
     const isCase = (above === undefined || value > above) && (below === undefined || value < below)
     values[row] = above === undefined && below === undefined ? value : Number(isCase)
   }
+}
+
+/** The replications of a batch, with their months. */
+function monthlyRecords(tables: ReadonlyMap<string, ColumnBatch>): AsyncGenerator<ReplicationRecord> {
+  const source = (name: MetricTable): [ColumnBatch] => {
+    const batch = tables.get(name)
+    assert(batch !== undefined, 'metrics of months have their tables', { name })
+    return [batch]
+  }
+  return recordsOf({
+    startups: source('startups'),
+    months: source('months'),
+    plans: source('plans'),
+    segments: source('segments'),
+  })
 }
 
 function monthlyMetric({ of }: StudyMetric, record: ReplicationRecord, annualRate: number): number | null {
