@@ -156,3 +156,10 @@ export interface StudyDefinition {
 export function studyDigest(definition: StudyDefinition): string {
   return sha256(canonicalJson({ engine: engineVersion, study: definition }))
 }
+
+/** Paths that a design varies, in the order of the columns of points. */
+export function pathsOf(design: Design): string[] {
+  if (design.kind === 'point') return []
+  if (design.kind === 'list') return [...new Set(design.points.flatMap((point) => Object.keys(point)))]
+  return design.factors.map(({ path }) => path)
+}

@@ -9,16 +9,9 @@ import {
 } from '../designs/index.ts'
 import type { MorrisDesign, UnitDesign } from '../designs/index.ts'
 import type { MarketDefinition } from '../market/definition.ts'
-import { setPaths, type Figure } from '../market/set-path.ts'
 import { assert } from '../errors.ts'
-import type { Design, Setting, StudyDefinition, Variant } from './definition.ts'
-
-/** Paths that a design varies, in the order of the columns of points. */
-export function pathsOf(design: Design): string[] {
-  if (design.kind === 'point') return []
-  if (design.kind === 'list') return [...new Set(design.points.flatMap((point) => Object.keys(point)))]
-  return design.factors.map(({ path }) => path)
-}
+import { pathsOf, type Design, type Setting, type StudyDefinition, type Variant } from './definition.ts'
+import { PointMarkets } from './point-markets.ts'
 
 /** The points of a study. */
 export class StudyPoints {
@@ -27,14 +20,12 @@ export class StudyPoints {
   /** Which path each step of a trajectory changes, in designs of Morris. */
   readonly morris: MorrisDesign | undefined
   readonly #valueAt: (point: number, column: number) => Setting | undefined
-  readonly #structures: ReadonlyMap<string, number>
-  readonly #structural: readonly string[]
+  readonly #markets: PointMarkets
 
   /** @throws RivalryError `design-too-large`, `sobol-dimensions` or `morris-levels`. */
   constructor({ design, seed, structures }: Pick<StudyDefinition, 'design' | 'seed' | 'structures'>) {
     this.paths = pathsOf(design)
-    this.#structural = Object.keys(structures[0] ?? {})
-    this.#structures = new Map(structures.map((structure, i) => [this.#key((path) => structure[path]), i]))
+    this.#markets = new PointMarkets({ structures })
     const { count, value, morris } = tableOf(design, seed)
     this.count = count
     this.#valueAt = value
@@ -62,19 +53,8 @@ export class StudyPoints {
    *
    * @throws RivalryErrors when the figures break a rule of markets together.
    */
-  market({ markets }: Variant, point: number): MarketDefinition {
-    const values = this.values(point)
-    const structure = this.#structures.get(this.#key((path) => values[path]))
-    assert(structure !== undefined, 'every combination of structures has its market', values)
-    const figures = Object.entries(values).filter(([path]) => !this.#structural.includes(path))
-    const market = markets[structure]!
-    return figures.length === 0
-      ? market
-      : setPaths(market, Object.fromEntries(figures) as Record<string, Figure>)
-  }
-
-  #key(value: (path: string) => Setting | undefined): string {
-    return JSON.stringify(this.#structural.map((path) => value(path) ?? null))
+  market(variant: Variant, point: number): MarketDefinition {
+    return this.#markets.market(variant, this.values(point))
   }
 }
 

@@ -8,8 +8,7 @@ import { shapeOf } from '../market/shape.ts'
 import { eventsDeclaration, marketTables, type Recording } from '../market/tables.ts'
 import type { ColumnBatch } from '../tables/batch.ts'
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
-import type { StudyDefinition } from './definition.ts'
-import { pathsOf } from './points.ts'
+import { pathsOf, type StudyDefinition } from './definition.ts'
 import type { ColumnSource } from './units/growing-rows.ts'
 
 /** What the kernel records: months also where metrics are computed from them. */

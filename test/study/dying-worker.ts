@@ -5,7 +5,7 @@
 import process from 'node:process'
 import { strategies } from '../../agents/strategies/index.ts'
 import { unitWorker } from '../../engine/study/units/unit-worker.ts'
-import type { Unit } from '../../engine/study/units/units.ts'
+import type { UnitTask } from '../../engine/study/units/run-unit.ts'
 
 const way = process.env['RIVALRY_TEST_DEATH'] ?? ''
 const ordinal = Number(process.env['RIVALRY_TEST_ORDINAL'])
@@ -14,13 +14,13 @@ if (way === 'exit-at-once') process.exit(7)
 
 const compute = unitWorker({ strategies })
 
-export default (unit: Unit): ReturnType<typeof compute> => {
-  if (unit.ordinal === ordinal) {
+export default (task: UnitTask): ReturnType<typeof compute> => {
+  if (task.unit.ordinal === ordinal) {
     if (way === 'exit') process.exit(7)
     // Beyond what the thread is allowed, however much the machine has.
     if (way === 'memory') fill()
   }
-  return compute(unit)
+  return compute(task)
 }
 
 function fill(): void {

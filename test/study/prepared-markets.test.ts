@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { setPaths } from '../../engine/market/set-path.ts'
 import { compileMarket } from '../../engine/market/market.ts'
 import { runnableMarket, type RunnableMarket } from '../../engine/simulation/runnable.ts'
+import { StudyPoints } from '../../engine/study/points.ts'
 import { fromPrepared, preparedMarkets } from '../../engine/study/units/prepared-markets.ts'
 import { BatchRunner } from '../../engine/simulation/batch.ts'
 import { seedKeyOf } from '../../engine/numerics/seed.ts'
@@ -11,7 +12,7 @@ import type { MarketDefinition } from '../../index.ts'
 import { onePoint, smallMarket, stopping } from './study-definitions.ts'
 
 // Threads get a copy.
-const prepared = structuredClone(preparedMarkets(stopping, 'wasm'))
+const prepared = structuredClone(preparedMarkets(stopping, new StudyPoints(stopping).values(0), 'wasm'))
 
 /** The rows of some replications, column by column. */
 function rowsOf(runnable: RunnableMarket): unknown[] {
@@ -45,6 +46,6 @@ test('a market that differs by more than figures is none of them', () => {
 test('markets with decision rules of their own are left to the threads, which know the rules', () => {
   const market = smallMarket({ set: ['startups.first.strategy=cost-plus'] })
   const definition = { ...onePoint, variants: [{ name: 'base', markets: [market] }] }
-  expect(preparedMarkets(definition, 'wasm')).toEqual([])
+  expect(preparedMarkets(definition, {}, 'wasm')).toEqual([])
   expect(fromPrepared(prepared, market)).toBeUndefined()
 })

@@ -12,7 +12,7 @@ import type { Structure } from '../../simulation/instance.ts'
 import { detached, runnableMarket, type RunnableMarket } from '../../simulation/runnable.ts'
 import type { Column } from '../../trace/index.ts'
 import type { StudyDefinition } from '../definition.ts'
-import { StudyPoints } from '../points.ts'
+import { PointMarkets, type Settings } from '../point-markets.ts'
 import { kernelRecording } from '../study-tables.ts'
 
 /** A compiled market; plain data, because it crosses threads. */
@@ -28,13 +28,19 @@ const MOST_MARKETS = 8
 /**
  * Compiles the first variants of a study. Those with decision rules of their own are left to the threads, which know the
  * rules, and so are those that cannot be compiled, for which a thread finds out where the mistake is.
+ *
+ * @param values those of a point, such as the first
  */
-export function preparedMarkets(definition: StudyDefinition, backend: Backend): PreparedMarket[] {
-  const points = new StudyPoints(definition)
+export function preparedMarkets(
+  definition: StudyDefinition,
+  values: Settings,
+  backend: Backend,
+): PreparedMarket[] {
+  const markets = new PointMarkets(definition)
   const recording = kernelRecording(definition)
   return definition.variants.slice(0, MOST_MARKETS).flatMap((variant) => {
     try {
-      const market = points.market(variant, 0)
+      const market = markets.market(variant, values)
       if (hasRules(market)) return []
       const compiled = compileMarket(market, { recording })
       const runnable = detached(runnableMarket(compiled, { backend }))

@@ -1,6 +1,7 @@
 /** Computes a unit and leaves its file: what every thread does, without what pools of threads need. */
 import type { Backend } from '../../backends/kernel.ts'
 import type { StudyDefinition } from '../definition.ts'
+import type { Settings } from '../point-markets.ts'
 import type { PreparedMarket } from './prepared-markets.ts'
 import { UnitError, type UnitRunner } from './unit-runner.ts'
 import type { UnitFailure, UnitStore } from './unit-store.ts'
@@ -35,10 +36,20 @@ export type UnitThreadReply =
       }
     }
 
+/** A unit with the values of its points, in their order. */
+export interface UnitTask {
+  readonly unit: Unit
+  readonly values: readonly Settings[]
+}
+
 /** Computes a unit and leaves its file. */
-export async function runUnit(runner: UnitRunner, store: UnitStore, unit: Unit): Promise<UnitReply> {
+export async function runUnit(
+  runner: UnitRunner,
+  store: UnitStore,
+  { unit, values }: UnitTask,
+): Promise<UnitReply> {
   try {
-    store.write(unit.id, await runner.run(unit))
+    store.write(unit.id, await runner.run(unit, values))
     return {}
   } catch (error) {
     if (error instanceof UnitError) return { failure: { unit: unit.id, ...error.failure } }

@@ -6,11 +6,13 @@ import { Piscina } from 'piscina'
 import { RivalryError } from '../../errors.ts'
 import type { Agents } from '../../run/executor.ts'
 import type { WorkerEntry } from '../../run/threads.ts'
+import { StudyPoints } from '../points.ts'
 import { preparedMarkets } from './prepared-markets.ts'
 import {
   runUnit,
   type UnitReply,
   type UnitSetup,
+  type UnitTask,
   type UnitThreadReply,
   type UnitThreadSetup,
 } from './run-unit.ts'
@@ -55,13 +57,14 @@ export function endsStudy(error: unknown): boolean {
 export function unitsInProcess({ definition, folder, backend }: UnitSetup, agents: Agents): UnitExecutor {
   const runner = new UnitRunner(definition, { ...agents, backend, isPatient: true })
   const store = new UnitStore(folder)
+  const points = new StudyPoints(definition)
   let last: Promise<unknown> = Promise.resolve()
   return {
     width: 1,
     isLocal: true,
     attempts: ATTEMPTS,
     run(unit) {
-      const reply = last.then(() => runUnit(runner, store, unit))
+      const reply = last.then(() => runUnit(runner, store, taskOf(points, unit)))
       last = reply.catch(() => undefined)
       return reply
     },
@@ -72,6 +75,10 @@ export function unitsInProcess({ definition, folder, backend }: UnitSetup, agent
   }
 }
 
+function taskOf(points: StudyPoints, unit: Unit): UnitTask {
+  return { unit, values: unit.points.map((point) => points.values(point)) }
+}
+
 /** An executor of so many threads. */
 export function unitsOnThreads(
   setup: UnitSetup,
@@ -79,9 +86,10 @@ export function unitsOnThreads(
 ): UnitExecutor {
   const waiting = new Set<(error: unknown) => void>()
   let closing: Promise<void> | undefined
-  const prepared = preparedMarkets(setup.definition, setup.backend)
-  const poolOfThreads = (): Piscina<Unit, UnitThreadReply> => {
-    const made = new Piscina<Unit, UnitThreadReply>({
+  const points = new StudyPoints(setup.definition)
+  const prepared = preparedMarkets(setup.definition, points.values(0), setup.backend)
+  const poolOfThreads = (): Piscina<UnitTask, UnitThreadReply> => {
+    const made = new Piscina<UnitTask, UnitThreadReply>({
       filename: entry.url.href,
       minThreads: workers,
       maxThreads: workers,
@@ -117,7 +125,7 @@ export function unitsOnThreads(
         }
         waiting.add(reject)
         pool
-          .run(unit)
+          .run(taskOf(points, unit))
           .then((reply) => {
             if ('error' in reply) throw new RivalryError(reply.error.message, reply.error)
             return reply

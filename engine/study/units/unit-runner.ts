@@ -16,7 +16,7 @@ import { LANES } from '../../trace/layout.ts'
 import type { StudyDefinition } from '../definition.ts'
 import type { Agents } from '../../run/executor.ts'
 import { fittingReplications } from '../../run/options.ts'
-import { StudyPoints } from '../points.ts'
+import { PointMarkets, type Settings } from '../point-markets.ts'
 import { RowConformer, keptTables, kernelRecording, livesTable, outcomesTable } from '../study-tables.ts'
 import { OutcomeRows } from './outcome-rows.ts'
 import { LifeCounts } from './life-counts.ts'
@@ -53,7 +53,7 @@ const TURN_MS = 50
 export class UnitRunner {
   readonly #definition: StudyDefinition
   readonly #options: UnitRunnerOptions
-  readonly #points: StudyPoints
+  readonly #markets: PointMarkets
   readonly #key: readonly number[]
   readonly #kept: readonly TableDeclaration[]
   readonly #luckOffset: number
@@ -67,7 +67,7 @@ export class UnitRunner {
   constructor(definition: StudyDefinition, options: UnitRunnerOptions) {
     this.#definition = definition
     this.#options = options
-    this.#points = new StudyPoints(definition)
+    this.#markets = new PointMarkets(definition)
     this.#key = seedKeyOf(definition.seed)
     this.#results = resultsOf(definition)
     this.#kept = keptTables(definition)
@@ -82,18 +82,19 @@ export class UnitRunner {
   /**
    * Computes a unit and gives the bytes of its file, in pieces that are valid until the next one is computed.
    *
+   * @param values those of the unit's points, in their order
    * @throws UnitError that says where it failed
    */
-  async run(unit: Unit): Promise<Uint8Array[]> {
+  async run(unit: Unit, values: readonly Settings[]): Promise<Uint8Array[]> {
     const { outcomes, lives, writer } = this.#results
     writer.begin(unit.id)
     this.#turnMs = performance.now()
     for (const variant of this.#definition.variants.keys()) {
       outcomes.begin({ variant, rows: unit.points.length * unit.count })
       lives.begin({ variant })
-      for (const point of unit.points) {
+      for (const [index, point] of unit.points.entries()) {
         const first = unit.first + point * this.#luckOffset
-        const place = { variant, point, first, count: unit.count }
+        const place = { variant, point, values: values[index]!, first, count: unit.count }
         await this.#within(place, () => this.#cell(place, this.#results))
       }
       writer.append(variant, outcomes.declaration, outcomes.rows())
@@ -104,7 +105,7 @@ export class UnitRunner {
 
   /** One variant at one point. */
   async #cell(place: Place, { outcomes, lives, writer }: Results): Promise<void> {
-    const market = this.#points.market(this.#definition.variants[place.variant]!, place.point)
+    const market = this.#markets.market(this.#definition.variants[place.variant]!, place.values)
     const { runner, rows, declared, conformers } = this.#kernel(market, place)
     for (let done = 0; done < place.count; done += rows) {
       const count = Math.min(rows, place.count - done)
@@ -201,14 +202,13 @@ export class UnitRunner {
 
   /** Looks for the first replication that fails: those of a batch are computed together. */
   async #failure(place: Place, error: unknown): Promise<Omit<UnitFailure, 'unit'>> {
-    const { variant, point } = place
+    const { variant, point, values } = place
     let { first, count } = place
     let found = error
     while (count > 1) {
       const half = Math.ceil(count / 2)
-      const earlier = await this.#attempt({ variant, point, first, count: half })
-      const later =
-        earlier ?? (await this.#attempt({ variant, point, first: first + half, count: count - half }))
+      const earlier = await this.#attempt({ ...place, first, count: half })
+      const later = earlier ?? (await this.#attempt({ ...place, first: first + half, count: count - half }))
       // It does not fail again, or only together.
       if (later === undefined) break
       found = later
@@ -222,7 +222,7 @@ export class UnitRunner {
       ...(of instanceof RivalryError ? { code: of.code, hint: of.hint } : {}),
       variant: this.#definition.variants[variant]!.name,
       point,
-      values: this.#points.values(point),
+      values,
       first,
       count,
       seed: this.#definition.seed,
@@ -245,6 +245,7 @@ export class UnitRunner {
 interface Place {
   readonly variant: number
   readonly point: number
+  readonly values: Settings
   readonly first: number
   readonly count: number
 }

@@ -2,22 +2,21 @@
 import { workerData } from 'node:worker_threads'
 import { RivalryError } from '../../errors.ts'
 import type { Agents } from '../../run/executor.ts'
-import { runUnit, type UnitThreadSetup, type UnitThreadReply } from './run-unit.ts'
+import { runUnit, type UnitTask, type UnitThreadSetup, type UnitThreadReply } from './run-unit.ts'
 import { UnitRunner } from './unit-runner.ts'
 import { UnitStore } from './unit-store.ts'
-import type { Unit } from './units.ts'
 
 /**
  * The function that a worker's module exports: computes units of the study in `workerData`. Decision rules are functions
  * and do not cross threads; those that the study's markets follow are given here.
  */
-export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThreadReply> {
+export function unitWorker(agents: Agents = {}): (task: UnitTask) => Promise<UnitThreadReply> {
   let made: { runner: UnitRunner; store: UnitStore } | undefined
   let before: Promise<unknown> = Promise.resolve()
-  const compute = async (unit: Unit): Promise<UnitThreadReply> => {
+  const compute = async (task: UnitTask): Promise<UnitThreadReply> => {
     try {
       made ??= makeOf(workerData as UnitThreadSetup, agents)
-      return await runUnit(made.runner, made.store, unit)
+      return await runUnit(made.runner, made.store, task)
     } catch (error) {
       if (!(error instanceof RivalryError)) throw error
       const { message, code, path, hint } = error
@@ -25,8 +24,8 @@ export function unitWorker(agents: Agents = {}): (unit: Unit) => Promise<UnitThr
     }
   }
   // A thread is given its next unit early, and computes one at a time.
-  return (unit) => {
-    const reply = before.then(() => compute(unit))
+  return (task) => {
+    const reply = before.then(() => compute(task))
     before = reply.catch(() => undefined)
     return reply
   }
