@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { RivalryError, assert } from '../errors.ts'
 import { mayEnterLate, type MarketDefinition } from '../market/definition.ts'
 import { RunningMean } from '../statistics/mean.ts'
+import { OrderStatistics } from '../statistics/order-statistics.ts'
 import { type Proportion, wilson } from '../statistics/proportion.ts'
 import { quantiles } from '../statistics/quantiles.ts'
 import { bitAt } from '../tables/bits.ts'
@@ -228,7 +229,7 @@ export class SummaryCollector {
     const lives = Math.max(tally.entered, 1)
     const mean = (name: keyof typeof MEANS): number => tally.means[name].value ?? 0
     const [low10, median, high90] = quantiles(
-      tally.entered > 0 ? tally.profits.subarray(0, tally.entered).sort() : new Float64Array(1),
+      new OrderStatistics(tally.entered > 0 ? tally.profits.subarray(0, tally.entered) : new Float64Array(1)),
       [0.1, 0.5, 0.9],
     ) as [number, number, number]
     return {

@@ -1,6 +1,7 @@
 /** Quantiles of samples, and intervals for those of the law that the samples come from. */
 import { assert } from '../errors.ts'
 import { type Interval, assertConfidence } from './interval.ts'
+import type { Ranked } from './order-statistics.ts'
 
 /**
  * Quantiles of values in ascending order, linear between the order statistics at p (n - 1).
@@ -8,18 +9,18 @@ import { type Interval, assertConfidence } from './interval.ts'
  * Source: type 7 of R. J. Hyndman and Y. Fan (1996), "Sample quantiles in statistical packages", The American
  * Statistician 50(4); the default of R and numpy.
  *
- * @param ascending finite values, sorted
+ * @param ascending finite values, sorted or asked for by rank
  * @param probabilities in [0, 1]
  */
-export function quantiles(ascending: ArrayLike<number>, probabilities: readonly number[]): number[] {
+export function quantiles(ascending: Ranked, probabilities: readonly number[]): number[] {
   const last = ascending.length - 1
   assert(last >= 0, 'quantiles need values')
   return probabilities.map((probability) => {
     assert(probability >= 0 && probability <= 1, 'a probability is in [0, 1]', { probability })
     const position = probability * last
     const index = Math.min(Math.floor(position), last)
-    const here = ascending[index]!
-    const next = ascending[Math.min(index + 1, last)]!
+    const here = ascending.at(index)!
+    const next = ascending.at(Math.min(index + 1, last))!
     return here + (position - index) * (next - here)
   })
 }
@@ -44,12 +45,12 @@ export interface QuantileInterval extends Interval {
  *
  * Source: H. A. David and H. N. Nagaraja (2003), "Order Statistics", third edition, section 7.1.
  *
- * @param ascending finite values, sorted
+ * @param ascending finite values, sorted or asked for by rank
  * @param probability of the quantile, in (0, 1)
  * @param confidence in (0, 1)
  */
 export function quantileInterval(
-  ascending: ArrayLike<number>,
+  ascending: Ranked,
   probability: number,
   confidence = 0.95,
 ): QuantileInterval {
@@ -65,8 +66,8 @@ export function quantileInterval(
   const hasHigh = highRank <= count
   return {
     estimate: quantiles(ascending, [probability])[0]!,
-    low: hasLow ? ascending[lowRank - 1]! : null,
-    high: hasHigh ? ascending[highRank - 1]! : null,
+    low: hasLow ? ascending.at(lowRank - 1)! : null,
+    high: hasHigh ? ascending.at(highRank - 1)! : null,
     lowRank: hasLow ? lowRank : null,
     highRank: hasHigh ? highRank : null,
     coverage,

@@ -4,6 +4,7 @@
  */
 import { assert } from '../errors.ts'
 import type { ColumnBatch } from '../tables/batch.ts'
+import { OrderStatistics } from '../statistics/index.ts'
 import type { TableDeclaration } from '../tables/declaration.ts'
 import { columnReader } from './units/column-reader.ts'
 import type { StudyDefinition } from './definition.ts'
@@ -25,8 +26,8 @@ export class CellValues {
   readonly #unitsOf = new Map<number, Unit[]>()
   /** Each in memory of its own, which the next one takes over from the oldest. */
   readonly #kept: { unit: Unit; variant: number; batch: ColumnBatch; scratch: Scratch }[] = []
-  /** Values of some metrics of a cell, ascending, from metric `first` on. */
-  #cell: { variant: number; point: number; first: number; values: Float64Array[] } | undefined
+  /** Values of some metrics of a cell, from metric `first` on. */
+  #cell: { variant: number; point: number; first: number; values: OrderStatistics[] } | undefined
 
   constructor({
     definition,
@@ -48,8 +49,8 @@ export class CellValues {
       }
   }
 
-  /** All values, without those that are missing, in ascending order; valid until another metric is asked for. */
-  ascending(variant: number, point: number, metric: number): Float64Array {
+  /** The order statistics of all values, without those that are missing; valid until another metric is asked for. */
+  ranked(variant: number, point: number, metric: number): OrderStatistics {
     const known = this.#cell
     const isKnown = known?.variant === variant && known.point === point && metric >= known.first
     const found = isKnown ? known.values[metric - known.first] : undefined
@@ -62,7 +63,7 @@ export class CellValues {
   }
 
   /** The values of a metric and of as many of those after it as may be held. */
-  #read(variant: number, point: number, first: number): Float64Array[] {
+  #read(variant: number, point: number, first: number): OrderStatistics[] {
     const units = this.#unitsOf.get(point) ?? []
     const most = units.reduce((sum, { count }) => sum + count, 0)
     const metrics = this.#definition.metrics.slice(first, first + Math.max(1, Math.floor(MOST_VALUES / most)))
@@ -81,7 +82,7 @@ export class CellValues {
           if (column.has(row)) values[index]![counts[index]!++] = column.at(row)
       })
     }
-    return values.map((all, index) => all.subarray(0, counts[index]).sort())
+    return values.map((all, index) => new OrderStatistics(all.subarray(0, counts[index])))
   }
 
   #rows(unit: Unit, variant: number): ColumnBatch {

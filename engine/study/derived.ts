@@ -1,7 +1,7 @@
 /** The tables of a study that follow from its outcomes: points, statistics, comparisons, survival, sensitivity, boxes. */
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
 import type { CellValue } from '../tables/read.ts'
-import { kaplanMeier, quantileInterval, quantiles } from '../statistics/index.ts'
+import { kaplanMeier, quantileInterval, quantiles, type Ranked } from '../statistics/index.ts'
 import { comparisonOf, type StudyCollector } from './collector.ts'
 import type { StudyDefinition } from './definition.ts'
 import { discoveriesOf } from './discovery.ts'
@@ -15,8 +15,8 @@ export interface Known {
   readonly definition: StudyDefinition
   readonly points: StudyPoints
   readonly collector: StudyCollector
-  /** Values of a metric at a point, ascending; asked for in the order of variants, points and metrics. */
-  readonly values: (variant: number, point: number, metric: number) => Float64Array
+  /** Values of a metric at a point, by rank; asked for in the order of variants, points and metrics. */
+  readonly values: (variant: number, point: number, metric: number) => Ranked
 }
 
 /** The declarations of these tables, in the order of their files. */
@@ -148,9 +148,9 @@ function* statisticRows({ definition, points, collector, values }: Known): Gener
       low,
       high,
       moments.deviation,
-      some ? ascending[0]! : null,
+      some ? ascending.at(0)! : null,
       ...spread,
-      some ? ascending.at(-1)! : null,
+      some ? ascending.at(ascending.length - 1)! : null,
     ]
   }
 }

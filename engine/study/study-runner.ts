@@ -317,7 +317,7 @@ export class StudyRunner {
       definition: this.#definition,
       points: this.#points,
       collector: this.#collector,
-      values: (variant, point, metric) => cells.ascending(variant, point, metric),
+      values: (variant, point, metric) => cells.ranked(variant, point, metric),
     }
     const summary = studySummary(known, this.#identity, this.#look + 1)
     const manifest = await results.finish({

@@ -66,7 +66,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages, by the layers that may use them; a layer that is not here uses none. `node:` stands for all of Node. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'engine/numerics/': ['seedrandom'],
-  'engine/statistics/': ['@stdlib/'],
+  'engine/statistics/': ['@stdlib/', 'quickselect'],
   'engine/designs/': ['@stdlib/'],
   // Hashing is a function of bytes: no input or output, the same everywhere.
   'engine/tables/': ['apache-arrow', 'arrow-js-ffi', 'parquet-wasm', 'node:crypto'],
