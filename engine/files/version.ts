@@ -1,2 +1,2 @@
 /** The version of the engine, as every result states it; that of package.json, which a test checks. */
-export const engineVersion = '0.1.0'
+export const engineVersion = '0.2.0'
