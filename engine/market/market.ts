@@ -119,7 +119,7 @@ export function compileMarket(
     structure: structureOf(market, index),
     values: pointValuesOf(market, index, used),
     tables,
-    events: eventsDeclaration(market),
+    events: eventsDeclaration(market, shape),
   }
 }
 

@@ -10,9 +10,9 @@ import { power } from '../numerics/power.ts'
 import { clamp, each, indexOf, max, min, month, num, only, recordRow, replication, step, sum, sums, where, type BoolLike, type NumLike, type RecordTable, type StepDeclaration,type Dimension } from '../trace/index.ts'
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
 import { EXIT_CAUSES } from './capital.ts'
-import { mayEnterLate, type MarketDefinition } from './definition.ts'
+import type { MarketDefinition } from './definition.ts'
 import { ledger } from './ledger.ts'
-import type { Shape } from './shape.ts'
+import { shapeOf, type Shape } from './shape.ts'
 import { utilityOf } from './weights.ts'
 
 /** A column with the expression that gives it and, if it may lack a value, when it has one. */
@@ -95,9 +95,9 @@ export const EVENT_KINDS = ['boom', 'winter', 'round', 'exit', 'entry', 'shock']
 const USUAL_KINDS = 4
 
 /** The table of events: made from the notices after a batch, since most months have none. */
-export function eventsDeclaration(market: MarketDefinition): TableDeclaration {
+export function eventsDeclaration(market: MarketDefinition, shape: Shape = shapeOf(market)): TableDeclaration {
   const shocks = market.shocks ?? []
-  const isUsual = shocks.length === 0 && !market.startups.some(mayEnterLate)
+  const isUsual = shocks.length === 0 && !shape.entry
   return {
     name: 'events', meaning: 'one row per event of a replication, in order of month', columns: [
       { name: 'replication', type: 'i32', unit: '1', meaning: 'number of the replication' },

@@ -4,7 +4,7 @@
  */
 import { assert } from '../errors.ts'
 import type { MarketDefinition } from '../market/definition.ts'
-import { shapeOf } from '../market/shape.ts'
+import { shapeOf, type Shape } from '../market/shape.ts'
 import { eventsDeclaration, marketTables, type Recording } from '../market/tables.ts'
 import type { ColumnBatch } from '../tables/batch.ts'
 import type { ColumnDeclaration, TableDeclaration } from '../tables/declaration.ts'
@@ -63,8 +63,8 @@ export function keptTables(definition: StudyDefinition): TableDeclaration[] {
   const { record, variants } = definition
   if (record === 'outcomes') return []
   const markets = variants.flatMap((variant) => variant.markets)
-  const mayEnter = pathsOf(definition.design).some((path) => /^startups\.[^.]+\.entry/.test(path))
-  const byMarket = markets.map((market) => declarations(market, record, mayEnter))
+  const needed = neededShape(definition)
+  const byMarket = markets.map((market) => declarations(market, record, needed))
   return byMarket[0]!.map(({ name, meaning }, index) => {
     const tables = byMarket.map((tables) => tables[index]!)
     return {
@@ -79,10 +79,26 @@ export function keptTables(definition: StudyDefinition): TableDeclaration[] {
   })
 }
 
-function declarations(market: MarketDefinition, recording: Recording, mayEnter: boolean): TableDeclaration[] {
-  const shape = shapeOf(market)
-  const tables = marketTables(market, { ...shape, entry: shape.entry || mayEnter }, recording)
-  return [...tables.map(({ declaration }) => declaration), eventsDeclaration(market)]
+/**
+ * The mechanisms that every market of a study is compiled with since some point may use them and columns depend on them:
+ * those of a market that does without hold what doing without means, and not nothing.
+ */
+export function neededShape({ design }: StudyDefinition): Partial<Shape> {
+  const varies = (path: RegExp): boolean => pathsOf(design).some((varied) => path.test(varied))
+  return {
+    ...(varies(/^startups\.[^.]+\.entry/) ? { entry: true } : {}),
+    ...(varies(/^(segments\.[^.]+\.compliance|startups\.[^.]+\.privacyCost)$/) ? { compliance: true } : {}),
+  }
+}
+
+function declarations(
+  market: MarketDefinition,
+  recording: Recording,
+  needed: Partial<Shape>,
+): TableDeclaration[] {
+  const shape = { ...shapeOf(market), ...needed }
+  const tables = marketTables(market, shape, recording)
+  return [...tables.map(({ declaration }) => declaration), eventsDeclaration(market, shape)]
 }
 
 /** All columns of several tables of one name, in the order in which the first that has one has it. */
@@ -140,6 +156,9 @@ export class RowConformer {
       const own = from.columns[index]!.dictionary
       if (own === undefined) return { index }
       const renumbered = Int32Array.from(own, (text) => column.dictionary!.indexOf(text))
+      assert(!renumbered.includes(-1), 'a column of a study has all texts of its markets', {
+        column: column.name,
+      })
       return renumbered.every((number, i) => number === i) ? { index } : { index, renumbered }
     })
     const missing = from.columns.find(({ name }) => !to.columns.some((column) => column.name === name))

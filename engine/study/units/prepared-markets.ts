@@ -3,17 +3,16 @@
  * points differ from it by their figures as a rule, and figures are all that a thread then sees to.
  */
 import type { Backend } from '../../backends/kernel.ts'
-import { RivalryError, RivalryErrors } from '../../errors.ts'
 import type { MarketDefinition } from '../../market/definition.ts'
 import { compileMarket } from '../../market/market.ts'
 import { indexMarket, pointValuesOf, structureOf } from '../../market/populate.ts'
-import { DEFAULT_STRATEGY, shapeOf } from '../../market/shape.ts'
+import { DEFAULT_STRATEGY, shapeOf, type Shape } from '../../market/shape.ts'
 import type { Structure } from '../../simulation/instance.ts'
 import { detached, runnableMarket, type RunnableMarket } from '../../simulation/runnable.ts'
 import type { Column } from '../../trace/index.ts'
 import type { StudyDefinition } from '../definition.ts'
 import { PointMarkets, type Settings } from '../point-markets.ts'
-import { kernelRecording } from '../study-tables.ts'
+import { kernelRecording, neededShape } from '../study-tables.ts'
 
 /** A compiled market; plain data, because it crosses threads. */
 export interface PreparedMarket {
@@ -38,16 +37,17 @@ export function preparedMarkets(
 ): PreparedMarket[] {
   const markets = new PointMarkets(definition)
   const recording = kernelRecording(definition)
+  const needed = neededShape(definition)
   return definition.variants.slice(0, MOST_MARKETS).flatMap((variant) => {
     try {
       const market = markets.market(variant, values)
       if (hasRules(market)) return []
-      const compiled = compileMarket(market, { recording })
+      const shape = { ...shapeOf(market), ...needed }
+      const compiled = compileMarket(market, { recording, shape })
       const runnable = detached(runnableMarket(compiled, { backend }))
-      return [{ runnable, kind: kindOf(market, compiled.structure) }]
-    } catch (error) {
-      if (error instanceof RivalryError || error instanceof RivalryErrors) return []
-      throw error
+      return [{ runnable, kind: kindOf(market, shape, compiled.structure) }]
+    } catch {
+      return []
     }
   })
 }
@@ -56,10 +56,11 @@ export function preparedMarkets(
 export function fromPrepared(
   prepared: readonly PreparedMarket[],
   market: MarketDefinition,
+  shape: Shape = shapeOf(market),
 ): RunnableMarket | undefined {
   if (prepared.length === 0 || hasRules(market)) return undefined
   const index = indexMarket(market)
-  const kind = kindOf(market, structureOf(market, index))
+  const kind = kindOf(market, shape, structureOf(market, index))
   const found = prepared.find((one) => one.kind === kind)
   if (found === undefined) return undefined
   const { runnable } = found
@@ -84,10 +85,10 @@ export function structureText(
 }
 
 /** What decides a market's program, its tables and what is in memory beside figures. */
-function kindOf(market: MarketDefinition, structure: Structure): string {
+function kindOf(market: MarketDefinition, shape: Shape, structure: Structure): string {
   const { startups, segments, shocks = [] } = market
   const ids = [startups.map(({ plans }) => plans.map(({ id }) => id)), segments.map(({ id }) => id)]
-  return JSON.stringify([shapeOf(market), ids, shocks.map(({ id }) => id), structureText(market, structure)])
+  return JSON.stringify([shape, ids, shocks.map(({ id }) => id), structureText(market, structure)])
 }
 
 function hasRules({ startups }: MarketDefinition): boolean {

@@ -7,6 +7,7 @@ import { RivalryError, RivalryErrors, assert } from '../../errors.ts'
 import type { Backend } from '../../backends/kernel.ts'
 import type { MarketDefinition } from '../../market/definition.ts'
 import { compileMarket } from '../../market/market.ts'
+import { shapeOf, type Shape } from '../../market/shape.ts'
 import { seedKeyOf } from '../../numerics/seed.ts'
 import { BatchRunner, replicationBytes, type BatchTable } from '../../simulation/batch.ts'
 import { runnableMarket, type RunnableMarket } from '../../simulation/runnable.ts'
@@ -17,7 +18,14 @@ import type { StudyDefinition } from '../definition.ts'
 import type { Agents } from '../../run/executor.ts'
 import { fittingReplications } from '../../run/options.ts'
 import { PointMarkets, type Settings } from '../point-markets.ts'
-import { RowConformer, keptTables, kernelRecording, livesTable, outcomesTable } from '../study-tables.ts'
+import {
+  RowConformer,
+  keptTables,
+  kernelRecording,
+  livesTable,
+  neededShape,
+  outcomesTable,
+} from '../study-tables.ts'
 import { OutcomeRows } from './outcome-rows.ts'
 import { LifeCounts } from './life-counts.ts'
 import { fromPrepared, structureText, type PreparedMarket } from './prepared-markets.ts'
@@ -57,6 +65,7 @@ export class UnitRunner {
   readonly #key: readonly number[]
   readonly #kept: readonly TableDeclaration[]
   readonly #luckOffset: number
+  readonly #needed: Partial<Shape>
   /** Most recently used last. */
   #kernels: Kernel[] = []
   /** Of all units, one after the other: what is made for each would be garbage that piles up. */
@@ -72,6 +81,7 @@ export class UnitRunner {
     this.#results = resultsOf(definition)
     this.#kept = keptTables(definition)
     this.#luckOffset = luckOffset(definition)
+    this.#needed = neededShape(definition)
   }
 
   /** Ends a unit that is being computed at its next turn. */
@@ -142,9 +152,10 @@ export class UnitRunner {
     const recording = kernelRecording(this.#definition)
     const followed = new Set(market.startups.map(({ strategy }) => strategy.name))
     const outside = plainStrategies.map(({ name }) => name).filter((name) => followed.has(name))
+    const shape = { ...shapeOf(market), ...this.#needed }
     const runnable =
-      fromPrepared(this.#options.prepared ?? [], market) ??
-      runnableMarket(compileMarket(market, { recording, strategies, outside }), { backend, outside })
+      fromPrepared(this.#options.prepared ?? [], market, shape) ??
+      runnableMarket(compileMarket(market, { recording, shape, strategies, outside }), { backend, outside })
     const fitting = fittingReplications(replicationBytes(market, recording))
     const rows = Math.min(fitting, Math.ceil(count / LANES) * LANES)
     const structure = structureText(market, runnable.structure)
