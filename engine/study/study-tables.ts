@@ -63,7 +63,7 @@ export function keptTables(definition: StudyDefinition): TableDeclaration[] {
   const { record, variants } = definition
   if (record === 'outcomes') return []
   const markets = variants.flatMap((variant) => variant.markets)
-  const needed = neededShape(definition)
+  const needed = neededShape(pathsOf(definition.design))
   const byMarket = markets.map((market) => declarations(market, record, needed))
   return byMarket[0]!.map(({ name, meaning }, index) => {
     const tables = byMarket.map((tables) => tables[index]!)
@@ -82,9 +82,11 @@ export function keptTables(definition: StudyDefinition): TableDeclaration[] {
 /**
  * The mechanisms that every market of a study is compiled with since some point may use them and columns depend on them:
  * those of a market that does without hold what doing without means, and not nothing.
+ *
+ * @param paths that the study's design varies
  */
-export function neededShape({ design }: StudyDefinition): Partial<Shape> {
-  const varies = (path: RegExp): boolean => pathsOf(design).some((varied) => path.test(varied))
+export function neededShape(paths: readonly string[]): Partial<Shape> {
+  const varies = (path: RegExp): boolean => paths.some((varied) => path.test(varied))
   return {
     ...(varies(/^startups\.[^.]+\.entry/) ? { entry: true } : {}),
     ...(varies(/^(segments\.[^.]+\.compliance|startups\.[^.]+\.privacyCost)$/) ? { compliance: true } : {}),

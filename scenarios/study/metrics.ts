@@ -1,7 +1,7 @@
 /** The metrics of a study: which numbers there are, what a study file means by their paths, and their units. */
-import { type MarketDefinition, mayEnterLate } from '../../engine/market/definition.ts'
+import type { MarketDefinition } from '../../engine/market/definition.ts'
 import { type Path, shown } from '../../engine/market/problem.ts'
-import { shapeOf } from '../../engine/market/shape.ts'
+import { shapeOf, type Shape } from '../../engine/market/shape.ts'
 import { marketTables } from '../../engine/market/tables.ts'
 import { metricsOf } from '../../engine/metrics/registry.ts'
 import type { StudyMetric } from '../../engine/study/definition.ts'
@@ -18,8 +18,8 @@ const TAKEN_NAMES = new Set(['variant', 'point', 'replication'])
 /** What metrics are looked for in. */
 export interface MetricContext {
   readonly markets: readonly MarketDefinition[]
-  /** Whether a design decides that startups enter late. */
-  readonly mayEnter: boolean
+  /** What markets are compiled with since some point may use it. */
+  readonly needed: Partial<Shape>
   /** Whether mistakes elsewhere may hide what is at a path. */
   readonly isDoubtful: (path: Path) => boolean
   readonly findings: Findings
@@ -28,9 +28,9 @@ export interface MetricContext {
 /** Reads the metrics of a study, the usual ones where it names none; those with mistakes are findings. */
 export function studyMetrics(
   written: WrittenMetrics | undefined,
-  { markets, mayEnter, isDoubtful, findings }: MetricContext,
+  { markets, needed, isDoubtful, findings }: MetricContext,
 ): StudyMetric[] {
-  const known = knownNumbers(markets, mayEnter || isDoubtful(['startups']))
+  const known = knownNumbers(markets, isDoubtful(['startups']) ? { ...needed, entry: true } : needed)
   if (written === undefined) {
     return known.startups.flatMap((id) =>
       USUAL_COLUMNS.map((column) => {
@@ -151,11 +151,10 @@ interface KnownNumbers {
   readonly ofMarkets: ReadonlyMap<string, KnownNumber>
 }
 
-function knownNumbers(markets: readonly MarketDefinition[], mayEnter: boolean): KnownNumbers {
+function knownNumbers(markets: readonly MarketDefinition[], needed: Partial<Shape>): KnownNumbers {
   const columns = new Map<string, KnownNumber>()
   for (const market of markets) {
-    const shape = { ...shapeOf(market), entry: mayEnter || market.startups.some(mayEnterLate) }
-    const { declaration } = marketTables(market, shape, 'summary')[0]!
+    const { declaration } = marketTables(market, { ...shapeOf(market), ...needed }, 'summary')[0]!
     for (const { name, type, unit, nullable = false } of declaration.columns) {
       if (type === 'text' || name === 'replication' || columns.has(name)) continue
       columns.set(name, { unit, isNullable: nullable })

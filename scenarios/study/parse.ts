@@ -3,6 +3,7 @@ import type { BusinessModel } from '../../agents/business-models/index.ts'
 import { RivalryError, RivalryErrors } from '../../engine/errors.ts'
 import { type Path, type Problem, shown } from '../../engine/market/problem.ts'
 import { pathsOf, type StudyDefinition } from '../../engine/study/definition.ts'
+import { neededShape } from '../../engine/study/study-tables.ts'
 import { problemsOf } from '../issues.ts'
 import { withValue, withoutValue } from '../setting.ts'
 import type { KnownStrategy } from '../strategies.ts'
@@ -156,13 +157,12 @@ function studyOf(
     read && file.design && markets.length > 0
       ? checkFigures(read.design, file.design, { ...made, areSeveral, strategies, decided, findings })
       : read?.design
-  const mayEnter = paths.some((path) => /^startups\.[^.]+\.entry/.test(path))
   const metrics =
     markets.length === 0
       ? undefined
       : studyMetrics(file.metrics, {
           markets: markets.map(({ market }) => market),
-          mayEnter,
+          needed: neededShape(paths),
           isDoubtful,
           findings,
         })

@@ -10,7 +10,7 @@ import { DEFAULT_STRATEGY, shapeOf, type Shape } from '../../market/shape.ts'
 import type { Structure } from '../../simulation/instance.ts'
 import { detached, runnableMarket, type RunnableMarket } from '../../simulation/runnable.ts'
 import type { Column } from '../../trace/index.ts'
-import type { StudyDefinition } from '../definition.ts'
+import { pathsOf, type StudyDefinition } from '../definition.ts'
 import { PointMarkets, type Settings } from '../point-markets.ts'
 import { kernelRecording, neededShape } from '../study-tables.ts'
 
@@ -37,7 +37,7 @@ export function preparedMarkets(
 ): PreparedMarket[] {
   const markets = new PointMarkets(definition)
   const recording = kernelRecording(definition)
-  const needed = neededShape(definition)
+  const needed = neededShape(pathsOf(definition.design))
   return definition.variants.slice(0, MOST_MARKETS).flatMap((variant) => {
     try {
       const market = markets.market(variant, values)

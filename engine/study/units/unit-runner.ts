@@ -14,7 +14,7 @@ import { runnableMarket, type RunnableMarket } from '../../simulation/runnable.t
 import type { TableDeclaration } from '../../tables/declaration.ts'
 import { viewBatch } from '../../tables/view.ts'
 import { LANES } from '../../trace/layout.ts'
-import type { StudyDefinition } from '../definition.ts'
+import { pathsOf, type StudyDefinition } from '../definition.ts'
 import type { Agents } from '../../run/executor.ts'
 import { fittingReplications } from '../../run/options.ts'
 import { PointMarkets, type Settings } from '../point-markets.ts'
@@ -81,7 +81,7 @@ export class UnitRunner {
     this.#results = resultsOf(definition)
     this.#kept = keptTables(definition)
     this.#luckOffset = luckOffset(definition)
-    this.#needed = neededShape(definition)
+    this.#needed = neededShape(pathsOf(definition.design))
   }
 
   /** Ends a unit that is being computed at its next turn. */
